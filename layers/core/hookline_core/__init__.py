@@ -1,0 +1,1 @@
+"""What Hookline's functions share on AWS: settings, contracts, stores and errors."""

@@ -1,0 +1,165 @@
+"""The shapes that leave Hookline: verdicts and messages, as REST, the live feed and alerts show them."""
+
+from typing import Annotated, Literal, Self
+
+from hookline_ml import Verdict
+from pydantic import BaseModel, ConfigDict, Field
+
+Action = Literal["none", "flagged", "automatically_blacklisted", "already_blacklisted"]
+"""What was done about a message.
+
+``flagged``: Medium and above, shown to analysts. ``automatically_blacklisted``: this message put its sender on the
+block list. ``already_blacklisted``: it is Critical, and its sender was on the list.
+"""
+
+Channel = Literal["sms", "whatsapp", "telegram", "email", "chat", "other"]
+"""How a message came."""
+
+ListName = Literal["block", "allow"]
+"""The two lists that a sender can be on."""
+
+LevelName = Literal["Low", "Medium", "High", "Critical"]
+"""The levels of risk, least first."""
+
+EXCERPT_LENGTH = 160
+"""Characters of a message that lists and live updates show."""
+
+
+class Contract(BaseModel):
+    """A shape that is never changed once built."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class ReasonOut(Contract):
+    """One reason for a score. The points of all reasons add up to ``risk_score`` within rounding."""
+
+    code: str
+    source: Literal["rule", "model", "signal", "sender", "guard"]
+    points: float
+    text: str
+    spans: list[tuple[int, int]] = Field(description="Half-open ranges of code points in the original message")
+
+
+class SenderOut(Contract):
+    """The sender of a message and the list it is on after the analysis."""
+
+    phone_number: str | None
+    list: ListName | None
+
+
+class Analysis(Contract):
+    """The verdict on one message."""
+
+    message_id: str
+    risk_score: Annotated[int, Field(ge=0, le=100)]
+    risk_level: LevelName
+    threat_category: str
+    category_code: str
+    primary_reason: str
+    advice: str
+    reasons: list[ReasonOut]
+    action: Action
+    sender: SenderOut
+    model_version: str
+    rules_version: str
+    analyzed_at: str
+
+    @classmethod
+    def from_verdict(
+        cls, verdict: Verdict, *, message_id: str, action: Action, sender: SenderOut, analyzed_at: str
+    ) -> Self:
+        """Put a detector's verdict into the contract."""
+        return cls(
+            message_id=message_id,
+            risk_score=verdict.risk_score,
+            risk_level=verdict.risk_level.value,
+            threat_category=verdict.category.name,
+            category_code=verdict.category.code,
+            primary_reason=verdict.primary_reason,
+            advice=verdict.advice,
+            reasons=[
+                ReasonOut(
+                    code=reason.code,
+                    source=reason.source,
+                    points=round(reason.points, 1),
+                    text=reason.text,
+                    spans=list(reason.spans),
+                )
+                for reason in verdict.reasons
+            ],
+            action=action,
+            sender=sender,
+            model_version=verdict.model_version,
+            rules_version=verdict.rules_version,
+            analyzed_at=analyzed_at,
+        )
+
+
+class Message(Analysis):
+    """A message and its verdict, as kept."""
+
+    message_content: str
+    phone_number: str | None
+    channel: Channel | None
+    metadata: dict[str, str]
+
+    @property
+    def excerpt(self) -> str:
+        """The beginning of the message, for lists."""
+        text = " ".join(self.message_content.split())
+        return text if len(text) <= EXCERPT_LENGTH else text[: EXCERPT_LENGTH - 1] + "…"
+
+
+class Summary(Contract):
+    """A message as live updates carry it."""
+
+    message_id: str
+    analyzed_at: str
+    risk_score: int
+    risk_level: LevelName
+    category_code: str
+    threat_category: str
+    primary_reason: str
+    action: Action
+    phone_number: str | None
+    channel: Channel | None
+    excerpt: str
+
+    @classmethod
+    def of(cls, message: Message) -> Self:
+        """Summarise a message."""
+        return cls(**message.model_dump(include=set(cls.model_fields) - {"excerpt"}), excerpt=message.excerpt)
+
+
+class Alert(Contract):
+    """What a Critical message tells the outside world: the predecessor's seven fields first, then what came later."""
+
+    alert_type: Literal["critical_message"] = "critical_message"
+    phone_number: str | None
+    risk_score: int
+    risk_level: LevelName
+    threat_category: str
+    primary_reason: str
+    action: Action
+    message_id: str
+    reasons: list[str] = Field(description="Codes of the reasons, weightiest first")
+    analyzed_at: str
+    dashboard_url: str
+
+    @classmethod
+    def of(cls, message: Message, *, dashboard_url: str) -> Self:
+        """Make the alert for a message."""
+        weightiest = sorted(message.reasons, key=lambda reason: -reason.points)
+        return cls(
+            phone_number=message.phone_number,
+            risk_score=message.risk_score,
+            risk_level=message.risk_level,
+            threat_category=message.threat_category,
+            primary_reason=message.primary_reason,
+            action=message.action,
+            message_id=message.message_id,
+            reasons=[reason.code for reason in weightiest],
+            analyzed_at=message.analyzed_at,
+            dashboard_url=dashboard_url,
+        )

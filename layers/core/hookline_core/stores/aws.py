@@ -1,0 +1,71 @@
+"""AWS clients: made once per container, with short timeouts and few retries.
+
+Notes
+-----
+A request that waits a minute for a table has already failed its caller, so the clients give up after seconds.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from hookline_core.errors import UnavailableError
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kms import KMSClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sqs import SQSClient
+
+_CONFIG = Config(
+    connect_timeout=1,
+    read_timeout=5,
+    retries={"mode": "standard", "total_max_attempts": 3},
+    max_pool_connections=64,
+    tcp_keepalive=True,
+)
+
+
+@overload
+def client(service: Literal["dynamodb"]) -> "DynamoDBClient": ...
+@overload
+def client(service: Literal["s3"]) -> "S3Client": ...
+@overload
+def client(service: Literal["kms"]) -> "KMSClient": ...
+@overload
+def client(service: Literal["sns"]) -> "SNSClient": ...
+@overload
+def client(service: Literal["sqs"]) -> "SQSClient": ...
+@overload
+def client(service: Literal["secretsmanager"]) -> "SecretsManagerClient": ...
+@lru_cache
+def client(service: Any) -> Any:
+    """Return this container's client for a service."""
+    return boto3.client(service, config=_CONFIG)
+
+
+@contextmanager
+def unavailable_as(what: str) -> Iterator[None]:
+    """Turn the SDK's errors inside the block into ``UnavailableError``.
+
+    Parameters
+    ----------
+    what
+        The part, as the caller should read it: "the message store".
+    """
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise UnavailableError(f"{what} does not answer") from error
+
+
+def error_code(error: ClientError) -> str:
+    """Return the stable code of an SDK error."""
+    return error.response.get("Error", {}).get("Code", "")

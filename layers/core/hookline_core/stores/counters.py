@@ -1,0 +1,115 @@
+"""The Counters table: how many messages of each level, category and score an hour brought.
+
+One row per hour and shard. Every counter is an attribute of its own (``level:High``), so a message adds to all of
+its counters in one update, together with a marker that makes a repeated stream record count once.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from hookline_core.clock import hour_of, isoformat
+from hookline_core.contracts import Message
+from hookline_core.errors import UnavailableError
+from hookline_core.stores.aws import error_code, unavailable_as
+from hookline_core.stores.records import SHARDS, shard_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_KEYS = frozenset({"series", "hour"})
+_MARKER_SECONDS = 7 * 24 * 3600
+"""Streams keep records for a day; a week leaves room for dead letters that are sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class HourCounts:
+    """What one hour brought: counter name to count."""
+
+    hour: str
+    counts: Mapping[str, int]
+
+
+def counters_of(message: Message) -> list[str]:
+    """Return the names of the counters that a message adds one to."""
+    decile = min(message.risk_score // 10, 9)
+    return [
+        "messages",
+        f"level:{message.risk_level}",
+        f"category:{message.category_code}",
+        f"action:{message.action}",
+        f"score:{decile}",
+    ]
+
+
+class CounterStore:
+    """Counts messages exactly once and reads series of hours."""
+
+    def __init__(self, dynamodb: "DynamoDBClient", table: str) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+
+    def count(self, message: Message, *, marker_table: str, moment: datetime) -> bool:
+        """Count a message. Return whether it was counted now and not before."""
+        names = {f"#{number}": name for number, name in enumerate(counters_of(message))}
+        marker = {
+            "id": {"S": f"counted#{message.message_id}"},
+            "expires_at": {"N": str(int(moment.timestamp()) + _MARKER_SECONDS)},
+        }
+        try:
+            self._dynamodb.transact_write_items(
+                TransactItems=[
+                    {
+                        "Put": {
+                            "TableName": marker_table,
+                            "Item": marker,
+                            "ConditionExpression": "attribute_not_exists(id)",
+                        }
+                    },
+                    {
+                        "Update": {
+                            "TableName": self._table,
+                            "Key": {
+                                "series": {"S": shard_of(message.message_id)},
+                                "hour": {"S": hour_of(message.analyzed_at)},
+                            },
+                            "UpdateExpression": "ADD " + ", ".join(f"{name} :one" for name in names),
+                            "ExpressionAttributeNames": names,
+                            "ExpressionAttributeValues": {":one": {"N": "1"}},
+                        }
+                    },
+                ]
+            )
+        except ClientError as error:
+            reasons = error.response.get("CancellationReasons", [])
+            if error_code(error) == "TransactionCanceledException" and any(
+                reason.get("Code") == "ConditionalCheckFailed" for reason in reasons
+            ):
+                return False
+            raise UnavailableError("the counters do not answer") from error
+        return True
+
+    def hours(self, start: datetime, end: datetime) -> list[HourCounts]:
+        """Return the hours that began in ``[start's hour, end]`` and saw messages, oldest first."""
+        sums: dict[str, Counter[str]] = {}
+        for shard in SHARDS:
+            for row in self._rows(shard, hour_of(isoformat(start)), isoformat(end)):
+                total = sums.setdefault(row["hour"]["S"], Counter())
+                total.update({name: int(value["N"]) for name, value in row.items() if name not in _KEYS})
+        return [HourCounts(hour, sums[hour]) for hour in sorted(sums)]
+
+    def _rows(self, shard: str, first: str, last: str) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = []
+        with unavailable_as("the counters"):
+            for page in self._dynamodb.get_paginator("query").paginate(
+                TableName=self._table,
+                KeyConditionExpression="series = :series AND #hour BETWEEN :first AND :last",
+                ExpressionAttributeNames={"#hour": "hour"},
+                ExpressionAttributeValues={":series": {"S": shard}, ":first": {"S": first}, ":last": {"S": last}},
+            ):
+                rows.extend(page["Items"])
+        return rows
