@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.routing import APIRoute
-from mangum import Mangum
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as ASGIMessage
@@ -123,8 +122,3 @@ def create_app(*routers: APIRouter, title: str, version: str, description: str) 
 
     app.add_middleware(Guard)
     return app
-
-
-def lambda_handler(app: FastAPI) -> Mangum:
-    """Adapt an app to API Gateway's events."""
-    return Mangum(app, lifespan="off")

@@ -1,0 +1,82 @@
+"""Wires the REST API. Adapters meet use cases here and nowhere else."""
+
+import os
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from fastapi import FastAPI
+from hookline_core.clock import Clock, utc_now
+from hookline_core.stores.access import TicketStore
+from hookline_core.stores.artefacts import ArtefactStore
+from hookline_core.stores.aws import client
+from hookline_core.stores.counters import CounterStore
+from hookline_core.stores.messages import MessageStore
+from hookline_core.stores.senders import SenderStore
+from hookline_core.web.app import create_app
+from hookline_ml import Cutoffs
+
+from analyze.analysis import Analyzer
+from analyze.health import Health, Versions, checks
+from analyze.lookup import Lookup
+from analyze.models import ModelSource, base_detector
+from analyze.pages import Pages
+from analyze.routes import analysis, console, health, messages, senders, stats
+from analyze.settings import AnalyzeSettings
+
+API_VERSION = "1"
+_HERE = Path(__file__).parent
+_DAY = 24 * 3600
+
+
+def bootstrap(*, environment: Mapping[str, str] = os.environ, clock: Clock = utc_now) -> FastAPI:
+    """Build the app from its environment.
+
+    Raises
+    ------
+    SettingsError
+        If the environment lacks a setting.
+    """
+    settings = AnalyzeSettings.from_environment(environment)
+    dynamodb, s3, kms = client("dynamodb"), client("s3"), client("kms")
+    models = ModelSource(
+        ArtefactStore(s3, kms, bucket=settings.model_bucket, signing_key_id=settings.signing_key_id),
+        base_detector(Cutoffs(settings.cutoff_medium, settings.cutoff_high, settings.cutoff_critical)),
+    )
+    lookup = Lookup(dynamodb, table_senders=settings.table_senders, table_models=settings.table_models)
+    store = MessageStore(dynamodb, settings.table_messages, retention_seconds=settings.retention_days * _DAY)
+    versions = Versions(lookup, models, clock)
+    region = settings.default_region_code
+    return create_app(
+        analysis.routes(Analyzer(lookup, models, store, settings.table_senders, clock), region=region),
+        messages.routes(store, clock, region=region),
+        senders.routes(SenderStore(dynamodb, settings.table_senders), clock, region=region),
+        stats.routes(CounterStore(dynamodb, settings.table_counters), versions, clock),
+        health.routes(
+            Health(
+                checks(
+                    versions,
+                    dynamodb=dynamodb,
+                    table_messages=settings.table_messages,
+                    s3=s3,
+                    bucket=settings.model_bucket,
+                )
+            ),
+            models,
+        ),
+        console.routes(
+            Pages(_HERE / "static"),
+            TicketStore(dynamodb, settings.table_tickets),
+            clock,
+            ws_url=settings.ws_url,
+        ),
+        title="Hookline",
+        version=API_VERSION,
+        description="Tells whether a message is a scam, and why.",
+    )
+
+
+@lru_cache
+def application() -> FastAPI:
+    """Return this container's app."""
+    return bootstrap()

@@ -1,0 +1,1 @@
+"""The model's life: training, the gate, the registry. The only room with scikit-learn."""

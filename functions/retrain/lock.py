@@ -1,0 +1,70 @@
+"""One retraining at a time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+from hookline_core.clock import epoch_seconds
+from hookline_core.errors import ConflictError, UnavailableError
+from hookline_core.stores.aws import error_code, unavailable_as
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+_LEASE = timedelta(minutes=15)
+"""Longer than a function may run, so a lock outlives a crash but not an afternoon."""
+
+
+class RetrainRunningError(ConflictError):
+    """Somebody else is retraining."""
+
+    code = "retrain_running"
+
+
+class RetrainLock:
+    """A lease in the Models table, taken by conditional write."""
+
+    _KEY: "dict[str, AttributeValueTypeDef]" = {"pk": {"S": "lock"}, "sk": {"S": "retrain"}}  # noqa: RUF012  # constant
+
+    def __init__(self, dynamodb: "DynamoDBClient", table: str) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+
+    @contextmanager
+    def held(self, holder: str, *, moment: datetime) -> Iterator[None]:
+        """Hold the lock inside the block.
+
+        Raises
+        ------
+        RetrainRunningError
+            If somebody else holds it.
+        """
+        now = str(epoch_seconds(moment))
+        try:
+            self._dynamodb.put_item(
+                TableName=self._table,
+                Item={
+                    **self._KEY,
+                    "holder": {"S": holder},
+                    "expires_at": {"N": str(epoch_seconds(moment + _LEASE))},
+                },
+                ConditionExpression="attribute_not_exists(pk) OR expires_at <= :now",
+                ExpressionAttributeValues={":now": {"N": now}},
+            )
+        except ClientError as error:
+            if error_code(error) == "ConditionalCheckFailedException":
+                raise RetrainRunningError("A retraining is running; try again when it has ended.") from error
+            raise UnavailableError("the model registry does not answer") from error
+        try:
+            yield
+        finally:
+            with unavailable_as("the model registry"):
+                self._dynamodb.delete_item(
+                    TableName=self._table,
+                    Key=self._KEY,
+                    ConditionExpression="holder = :holder",
+                    ExpressionAttributeValues={":holder": {"S": holder}},
+                )

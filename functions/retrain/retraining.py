@@ -1,0 +1,100 @@
+"""The use case of retraining: labels in, a gated and signed model version out."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from hookline_core.clock import Clock, isoformat, utc_now
+from hookline_core.errors import InvalidRequestError
+from hookline_core.identity import Identity
+from hookline_core.ids import new_id
+from hookline_core.stores.artefacts import ArtefactStore
+from hookline_core.stores.registry import ModelVersion, Registry
+from hookline_ml import Model
+
+from retrain.gate import GateResult, judge
+from retrain.labels import LabelStore
+from retrain.lock import RetrainLock
+from retrain.trainer import Labelled, train
+
+logger = Logger()
+
+_SEED = 20_261_123
+"""Any constant: the same labels give the same model."""
+
+
+class LabelContradictionError(InvalidRequestError):
+    """A message was given as a scam and as legitimate."""
+
+    code = "label_contradiction"
+
+
+@dataclass(frozen=True, slots=True)
+class Retrained:
+    """What a retraining did.
+
+    Parameters
+    ----------
+    promoted
+        Whether the new version serves now.
+    reason
+        The gate's sentence: why, or why not.
+    metrics
+        What the gate measured, for ``candidate`` and ``champion``.
+    """
+
+    model_version: str
+    promoted: bool
+    reason: str
+    metrics: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Retraining:
+    """Trains, judges, signs, stores and promotes."""
+
+    registry: Registry
+    artefacts: ArtefactStore
+    labels: LabelStore
+    lock: RetrainLock
+    base: Callable[[], Model]
+    clock: Clock = utc_now
+
+    def __call__(self, scam: Sequence[str], legitimate: Sequence[str], *, caller: Identity) -> Retrained:
+        """Retrain on the base model's knowledge, all labels accepted so far, and these.
+
+        The champion moves last: a crash before leaves a version that nobody uses.
+
+        Raises
+        ------
+        LabelContradictionError
+            If a message is in both lists.
+        RetrainRunningError
+            If another retraining runs.
+        ConflictError
+            If somebody promoted another version meanwhile; the new one stays a candidate.
+        """
+        if not set(scam).isdisjoint(legitimate):
+            raise LabelContradictionError("A message is in both lists.", pointer="/body")
+        moment = self.clock()
+        run = new_id(moment)
+        fresh = [Labelled(text, "scam") for text in scam] + [Labelled(text, "legit") for text in legitimate]
+        with self.lock.held(run, moment=moment):
+            return self._run(run, fresh, caller=caller, moment=moment)
+
+    def _run(self, run: str, fresh: list[Labelled], *, caller: Identity, moment: datetime) -> Retrained:
+        base = self.base()
+        seen = self.registry.aliases().get("champion")
+        champion = base if seen in {None, base.version} else Model.load(*self.artefacts.read(str(seen)))
+        labels = [*self.labels.accepted(), *fresh]
+        candidate = train(labels, parent=base, seed=_SEED)
+        model = Model.load(candidate.manifest, candidate.arrays)
+        verdict = judge(model, champion)
+        self.labels.write(run, fresh, outcome="accepted" if verdict.passed else "refused")
+        version = f"{run}-{model.version}"
+        return Retrained(version, verdict.passed, verdict.reason, {})
+
+
+__all__ = ["GateResult", "isoformat", "logger", "ModelVersion"]

@@ -1,0 +1,7 @@
+"""Settings of retraining."""
+
+from hookline_core.settings import ModelSettings
+
+
+class RetrainSettings(ModelSettings):
+    """What retraining reads from its environment."""
