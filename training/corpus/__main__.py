@@ -1,0 +1,26 @@
+"""``python -m training.corpus --seed N --per-template K [--split train|gate|test] > corpus.jsonl``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from training.corpus.generator import generate
+from training.corpus.templates import SPLITS
+
+
+def main() -> None:
+    """Write the corpus to standard output as JSON Lines."""
+    parser = argparse.ArgumentParser(prog="python -m training.corpus", description="Write the corpus as JSON Lines.")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--per-template", type=int, default=8, metavar="K", help="most rows of one template")
+    parser.add_argument("--split", choices=SPLITS, help="one split only (default: all)")
+    arguments = parser.parse_args()
+    for split in [arguments.split] if arguments.split else SPLITS:
+        for row in generate(split, arguments.seed, arguments.per_template):
+            sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()
