@@ -5,6 +5,7 @@ the console's pages, so no function has to work it out at run time.
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,17 @@ from retrain.bootstrap import bootstrap as retrain
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "functions" / "analyze" / "static" / "openapi.json"
 
-_ENVIRONMENT = {
-    name: "unused"
-    for name in (
+_SETTINGS = (
+    "TABLE_MESSAGES",
+    "TABLE_SENDERS",
+    "TABLE_COUNTERS",
+    "TABLE_TICKETS",
+    "TABLE_MODELS",
+    "MODEL_BUCKET",
+    "SIGNING_KEY_ID",
+)
+_ENVIRONMENT = dict.fromkeys(
+    (
         "TABLE_MESSAGES",
         "TABLE_SENDERS",
         "TABLE_COUNTERS",
@@ -25,8 +34,9 @@ _ENVIRONMENT = {
         "TABLE_MODELS",
         "MODEL_BUCKET",
         "SIGNING_KEY_ID",
-    )
-}
+    ),
+    "unused",
+)
 _PUBLIC = frozenset({"/health"})
 _ERRORS = {
     "400": "The request cannot be read",
@@ -44,6 +54,7 @@ _ERRORS = {
 
 def document() -> dict[str, Any]:
     """Return the OpenAPI document of the whole API."""
+    os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
     apps = [analyze(environment=_ENVIRONMENT), retrain(environment=_ENVIRONMENT)]
     joined = get_openapi(
         title=apps[0].title,

@@ -50,10 +50,10 @@ class ModelSource:
         try:
             manifest, arrays = self.artefacts.read(version)
             self._serving = self.base.with_model(Model.load(manifest, arrays))
-        except (HooklineError, ModelArtifactError) as error:
+        except (HooklineError, ModelArtifactError):
             self._refused = version
             metrics.add_metric(name="ModelArtefactRejected", unit=MetricUnit.Count, value=1)
-            logger.error("model refused; the last good one goes on serving", version=version, reason=str(error))
+            logger.exception("model refused; the last good one goes on serving", version=version)
         else:
             self._refused = None
             logger.info("model loaded", version=version)

@@ -1,7 +1,5 @@
 """``/analyze``: score messages."""
 
-from typing import Any
-
 from fastapi import APIRouter, Request
 from hookline_core.contracts import Analysis
 from hookline_core.errors import HooklineError
@@ -52,7 +50,7 @@ def routes(analyze: Analyze, *, region: str) -> APIRouter:
     return paths
 
 
-def _parse(item: Any, *, region: str, request_id: str) -> Submission | Problem:
+def _parse(item: object, *, region: str, request_id: str) -> Submission | Problem:
     try:
         return AnalyzeRequest.model_validate(item).submission(region=region)
     except ValidationError as error:

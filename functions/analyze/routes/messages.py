@@ -76,5 +76,3 @@ def routes(messages: MessageStore, clock: Clock, *, region: str) -> APIRouter:
         return message
 
     return paths
-
-

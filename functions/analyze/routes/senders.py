@@ -27,7 +27,9 @@ class SenderRequest(Input):
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)] = Field(
         description="Why, for whoever looks next"
     )
-    expires_at: AwareDatetime | None = Field(default=None, description="When the entry stops to count; never, if absent")
+    expires_at: AwareDatetime | None = Field(
+        default=None, description="When the entry stops to count; never, if absent"
+    )
 
 
 class SenderResponse(BaseModel):

@@ -50,9 +50,7 @@ class Hour(BaseModel):
 class Stats(BaseModel):
     """Sums over a range of time, whole hours. Hours without messages are left out of the series."""
 
-    model_config = ConfigDict(validate_by_name=True, serialize_by_alias=True)
-
-    from_: str = Field(alias="from")
+    from_: str = Field(serialization_alias="from")
     to: str
     totals: Totals
     hours: list[Hour]

@@ -1,7 +1,7 @@
 """Model artefacts in S3: immutable, and signed with a key that only retraining may sign with."""
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
@@ -18,7 +18,7 @@ SIGNATURE = "signature"
 LARGEST_FILE = 16 * 1024 * 1024
 """Bytes of the largest file that is read; a larger one is refused before it is fetched."""
 
-_MAC_ALGORITHM = "HMAC_SHA_256"
+_MAC_ALGORITHM: Final = "HMAC_SHA_256"
 
 
 class ArtefactRejectedError(HooklineError):

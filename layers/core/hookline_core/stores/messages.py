@@ -16,7 +16,12 @@ from hookline_core.stores.records import SHARDS, from_record, to_record
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import UpdateTypeDef, WriteRequestTypeDef
+    from mypy_boto3_dynamodb.type_defs import (
+        AttributeValueTypeDef,
+        UpdateTypeDef,
+        WriteRequestOutputTypeDef,
+        WriteRequestTypeDef,
+    )
 
 BY_TIME = "by_time"
 BY_SENDER = "by_sender"
@@ -99,13 +104,13 @@ class MessageStore:
             If the table keeps refusing some of them.
         """
         for start in range(0, len(messages), _BATCH):
-            waiting: list[WriteRequestTypeDef] = [
+            waiting: Sequence[WriteRequestTypeDef | WriteRequestOutputTypeDef] = [
                 {"PutRequest": {"Item": self._record(message, moment)}} for message in messages[start : start + _BATCH]
             ]
             for _ in range(_BATCH_TRIES):
                 with unavailable_as("the message store"):
                     answer = self._dynamodb.batch_write_item(RequestItems={self._table: waiting})
-                waiting = list(answer.get("UnprocessedItems", {}).get(self._table, []))
+                waiting = answer.get("UnprocessedItems", {}).get(self._table, [])
                 if not waiting:
                     break
             else:
@@ -189,7 +194,7 @@ class MessageStore:
             yield last["message_id"]["S"], None
             request["ExclusiveStartKey"] = last
 
-    def _record(self, message: Message, moment: datetime) -> Any:
+    def _record(self, message: Message, moment: datetime) -> "dict[str, AttributeValueTypeDef]":
         return to_record(message, expires_at=int(moment.timestamp()) + self._retention_seconds)
 
 

@@ -19,7 +19,7 @@ from hookline_core.stores.aws import error_code, unavailable_as
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, TransactWriteItemTypeDef
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, PutTypeDef, TransactWriteItemTypeDef
 
 Alias = Literal["champion", "previous"]
 Status = Literal["candidate", "refused"]
@@ -66,7 +66,7 @@ class Registry:
                 ExpressionAttributeValues={":pk": {"S": "alias"}},
                 ConsistentRead=True,
             )
-        return {cast(Alias, row["sk"]["S"]): row["version"]["S"] for row in answer["Items"]}
+        return {cast("Alias", row["sk"]["S"]): row["version"]["S"] for row in answer["Items"]}
 
     def versions(self) -> list[ModelVersion]:
         """Return all versions made by retraining, newest first."""
@@ -136,17 +136,15 @@ class Registry:
             If the champion has changed since the caller looked.
         """
         now = isoformat(moment)
-        unchanged: dict[str, Any] = (
-            {"ConditionExpression": "attribute_not_exists(pk)"}
-            if champion is None
-            else {
-                "ConditionExpression": "version = :champion",
-                "ExpressionAttributeValues": {":champion": {"S": champion}},
-            }
-        )
+        move: PutTypeDef = {"TableName": self._table, "Item": _alias("champion", version, now, actor)}
+        if champion is None:
+            move["ConditionExpression"] = "attribute_not_exists(pk)"
+        else:
+            move["ConditionExpression"] = "version = :champion"
+            move["ExpressionAttributeValues"] = {":champion": {"S": champion}}
         served = champion or fallback
         writes: list[TransactWriteItemTypeDef] = [
-            {"Put": {"TableName": self._table, "Item": _alias("champion", version, now, actor), **unchanged}},
+            {"Put": move},
             {"Put": {"TableName": self._table, "Item": _alias("previous", served, now, actor)}},
             {
                 "Put": {
@@ -187,7 +185,7 @@ def _to_version(row: Mapping[str, Any]) -> ModelVersion:
         parent=row["parent"]["S"],
         created_at=row["created_at"]["S"],
         created_by=row["created_by"]["S"],
-        status=cast(Status, row["status"]["S"]),
+        status=cast("Status", row["status"]["S"]),
         reason=row["reason"]["S"],
         metrics=json.loads(row["metrics"]["S"]),
         data=json.loads(row["data"]["S"]),

@@ -60,7 +60,7 @@ def to_entry(row: Mapping[str, Any]) -> SenderEntry:
     evidence = row.get("evidence")
     return SenderEntry(
         phone_number=row["phone_number"]["S"],
-        list=cast(ListName, row["list"]["S"]),
+        list=cast("ListName", row["list"]["S"]),
         reason=row["reason"]["S"],
         added_by=row["added_by"]["S"],
         updated_at=row["updated_at"]["S"],

@@ -1,9 +1,9 @@
 """A FastAPI app as our functions serve it: problems for errors, strict bodies, safe headers, roles."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response, params
 from fastapi.routing import APIRoute
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -50,7 +50,7 @@ class Guard:
 
         try:
             await self._app(scope, receive, send_safely)
-        except Exception as error:  # noqa: BLE001  # the last resort: whatever it is, the caller gets a problem
+        except Exception as error:  # the last resort: whatever it is, the caller gets a problem
             if started:
                 raise
             await problems.unexpected(error, Request(scope))(scope, receive, send_safely)
@@ -59,7 +59,7 @@ class Guard:
 class StrictRoute(APIRoute):
     """A route that looks at the body before it is parsed."""
 
-    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap the route's handler."""
         handle = super().get_route_handler()
 
@@ -88,7 +88,7 @@ def router() -> APIRouter:
     return APIRouter(route_class=StrictRoute)
 
 
-def require(role: Role) -> Any:
+def require(role: Role) -> params.Depends:
     """Return a dependency that lets callers of at least this role pass, and tells who they are."""
 
     def check(request: Request) -> Identity:
@@ -97,7 +97,7 @@ def require(role: Role) -> Any:
             raise RoleError(f"This call needs the role {role.value}.")
         return identity
 
-    return Depends(check)
+    return params.Depends(check)
 
 
 Client = Annotated[Identity, require(Role.CLIENT)]

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
@@ -15,7 +15,14 @@ metrics = Metrics()
 
 Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 
-_TEXT = ["text/", "application/json", "application/problem+json", "application/javascript", "application/manifest+json", "image/svg+xml"]
+_TEXT = [
+    "text/",
+    "application/json",
+    "application/problem+json",
+    "application/javascript",
+    "application/manifest+json",
+    "image/svg+xml",
+]
 """Media types that travel as they are; the adapter puts all others into base64."""
 
 
@@ -34,7 +41,8 @@ def gateway_handler(application: Callable[[], FastAPI]) -> Handler:
     @logger.inject_lambda_context(clear_state=True)
     @metrics.log_metrics(capture_cold_start_metric=True)
     def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-        response = Mangum(application(), lifespan="off", text_mime_types=_TEXT)(event, context)
+        adapter = Mangum(application(), lifespan="off", text_mime_types=_TEXT)
+        response = adapter(event, cast("Any", context))
         metrics.add_metric(name="Requests", unit=MetricUnit.Count, value=1)
         # The route's pattern, never its path: paths hold phone numbers.
         logger.info(
@@ -46,4 +54,4 @@ def gateway_handler(application: Callable[[], FastAPI]) -> Handler:
         )
         return dict(response)
 
-    return handler
+    return cast("Handler", handler)

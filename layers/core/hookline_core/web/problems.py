@@ -1,9 +1,10 @@
 """Errors as ``application/problem+json`` (RFC 9457): the one place where kinds of error meet HTTP."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aws_lambda_powertools import Logger
+from botocore.exceptions import ClientError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -21,6 +22,7 @@ from hookline_core.errors import (
     UnavailableError,
     UnsupportedMediaTypeError,
 )
+from hookline_core.stores.aws import error_code
 from hookline_core.web.event import request_id_of
 
 logger = Logger()
@@ -127,7 +129,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HooklineError)
     def ours(request: Request, error: HooklineError) -> JSONResponse:
         if status_of(error) >= 500:
-            logger.exception("request failed", code=error.code)
+            logger.error("request failed", code=error.code, detail=error.detail, cause=_cause(error))
         return _response(problem_of(error, request_id=request_id_of(request)))
 
     @app.exception_handler(RequestValidationError)
@@ -166,6 +168,14 @@ def unexpected(error: Exception, request: Request) -> JSONResponse:
     return _response(problem)
 
 
+def _cause(error: HooklineError) -> str:
+    """Name what lies behind an error, without its text."""
+    cause = error.__cause__
+    if isinstance(cause, ClientError):
+        return f"{cause.operation_name}: {error_code(cause)}"
+    return type(cause).__name__
+
+
 def _where(error: Exception) -> str:
     trace = error.__traceback__
     while trace and trace.tb_next:
@@ -178,7 +188,7 @@ def _pointer(location: Sequence[int | str]) -> str:
     return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in location)
 
 
-def _response(problem: Problem, headers: Any = None) -> JSONResponse:
+def _response(problem: Problem, headers: Mapping[str, str] | None = None) -> JSONResponse:
     extra = {"Retry-After": "1"} if problem.status == 503 else {}
     return JSONResponse(
         problem.model_dump(exclude_none=True),
