@@ -1,0 +1,117 @@
+"""Critical messages become signed webhooks: one each, retried, and kept when they cannot be delivered."""
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+import boto3
+import pytest
+from conftest import SCAM, Api, Stack, eventually
+from standardwebhooks import Webhook
+
+
+@dataclass
+class Receiver:
+    """A webhook receiver on this machine."""
+
+    status: int = 200
+    received: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+
+    def about(self, message_id: str) -> list[tuple[dict[str, str], bytes]]:
+        """Return the deliveries for a message."""
+        return [(headers, body) for headers, body in self.received if message_id.encode() in body]
+
+
+@pytest.fixture
+def receiver(stack: Stack) -> Iterator[Receiver]:
+    """Listen where the stack sends its webhooks."""
+    url = urlsplit(stack.outputs.get("WebhookUrl", ""))
+    if url.hostname != "127.0.0.1" or url.port is None:
+        pytest.skip("SKIPPED LOUDLY: this stack does not send its webhooks to this machine (parameter WebhookUrl)")
+    found = Receiver()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            found.received.append(({name.lower(): value for name, value in self.headers.items()}, body))
+            self.send_response(found.status)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Stay quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", url.port), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield found
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def _send(client: Api, phone_number: str) -> str:
+    verdict = client.ok("POST", "/analyze", json={"message_content": SCAM, "phone_number": phone_number})
+    return str(verdict["message_id"])
+
+
+def test_exactly_one_signed_webhook_for_a_critical_message(
+    stack: Stack, client: Api, phone_number: str, receiver: Receiver
+) -> None:
+    message_id = _send(client, phone_number)
+    ((headers, body),) = eventually(lambda: receiver.about(message_id), what="the webhook")
+    secret = boto3.client("secretsmanager", endpoint_url=stack.endpoint_url, region_name=stack.region).get_secret_value(
+        SecretId=stack.outputs["WebhookSecretArn"]
+    )["SecretString"]
+    event = Webhook("whsec_" + secret.removeprefix("whsec_")).verify(body, headers)
+    assert event["type"] == "analysis.critical"
+    alert = event["data"]
+    assert alert["message_id"] == message_id
+    assert alert["phone_number"] == phone_number
+    assert alert["risk_level"] == "Critical"
+    assert list(alert)[:7] == [
+        "alert_type",
+        "phone_number",
+        "risk_score",
+        "risk_level",
+        "threat_category",
+        "primary_reason",
+        "action",
+    ]
+    # A second Critical message brings a second alert; the first one is not sent again.
+    other = _send(client, phone_number)
+    eventually(lambda: receiver.about(other), what="the second webhook")
+    assert len(receiver.about(message_id)) == 1
+
+
+def test_a_failing_receiver_is_tried_again_with_the_same_id(client: Api, phone_number: str, receiver: Receiver) -> None:
+    receiver.status = 503
+    message_id = _send(client, phone_number)
+    eventually(lambda: len(receiver.about(message_id)) >= 2, what="a second try")
+    receiver.status = 204
+    tries = len(receiver.about(message_id))
+    eventually(lambda: len(receiver.about(message_id)) > tries, what="the delivery")
+    assert len({headers["webhook-id"] for headers, _ in receiver.about(message_id)}) == 1
+
+
+def test_what_cannot_be_delivered_ends_in_the_dead_letter_queue(
+    stack: Stack, client: Api, phone_number: str, receiver: Receiver
+) -> None:
+    receiver.status = 500
+    message_id = _send(client, phone_number)
+    sqs = boto3.client("sqs", endpoint_url=stack.endpoint_url, region_name=stack.region)
+    queue = stack.outputs["AlertDeadLettersUrl"]
+
+    def dead() -> bool:
+        for message in sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, VisibilityTimeout=1).get(
+            "Messages", []
+        ):
+            if json.loads(message["Body"])["message_id"] == message_id:
+                sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+                return True
+        return False
+
+    eventually(dead, seconds=90, what="the dead letter")
