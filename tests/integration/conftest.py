@@ -3,73 +3,18 @@
 Where it is stands in the stack file that ``make up`` writes; ``HOOKLINE_STACK`` names another.
 """
 
-import json
-import os
 import secrets
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, TypeVar
+from collections.abc import Iterator
 
 import pytest
-import requests
 
-_ROOT = Path(__file__).resolve().parents[2]
-STACK_FILE = Path(os.environ.get("HOOKLINE_STACK", _ROOT / ".local" / "stack.json"))
-
-SCAM = (
-    "Chase Alert: your account has been suspended due to unusual activity. Verify your identity within 24 hours at "
-    "https://chase.com-secure-verify.top/login or it will be closed. Reply Y to activate the link."
-)
-HARMLESS = "Hi Ana, running ten minutes late, see you at the cafe. Order me a flat white?"
-
-
-@dataclass(frozen=True)
-class Stack:
-    """A deployed stack."""
-
-    api_url: str
-    ws_url: str
-    dashboard_url: str
-    endpoint_url: str | None
-    region: str
-    keys: dict[str, str]
-    outputs: dict[str, str]
-
-    @property
-    def local(self) -> bool:
-        """Whether the stack runs on this machine."""
-        return bool(self.endpoint_url)
-
-
-class Api:
-    """Calls the API with one key, over one connection."""
-
-    def __init__(self, url: str, key: str | None) -> None:
-        self._url = url
-        self._session = requests.Session()
-        if key is not None:
-            self._session.headers["X-API-KEY"] = key
-
-    def __call__(self, method: str, path: str, **options: Any) -> requests.Response:
-        """Send a request; no answer may take longer than the gateway lets it."""
-        return self._session.request(method, self._url + path, timeout=30, **options)
-
-    def ok(self, method: str, path: str, **options: Any) -> Any:
-        """Send a request that must succeed, and return its JSON."""
-        answer = self(method, path, **options)
-        assert answer.ok, f"{method} {path}: {answer.status_code} {answer.text}"
-        return answer.json() if answer.content else None
+from tests.integration.support import Api, Stack, deployed
 
 
 @pytest.fixture(scope="session")
 def stack() -> Stack:
     """Return the stack under test."""
-    if not STACK_FILE.exists():
-        pytest.fail(f"no stack runs: {STACK_FILE} is missing; start one with `make up`")
-    found = json.loads(STACK_FILE.read_text())
-    return Stack(**{name: found.get(name) for name in Stack.__dataclass_fields__})
+    return deployed()
 
 
 @pytest.fixture(scope="session")
@@ -103,17 +48,3 @@ def phone_number(admin: Api) -> Iterator[str]:
     admin("DELETE", f"/senders/{number}")
     yield number
     admin("DELETE", f"/senders/{number}")
-
-
-Found = TypeVar("Found")
-
-
-def eventually(look: Callable[[], Found | None], *, seconds: float = 30, what: str = "it") -> Found:
-    """Look again until something is found."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = look()
-        if found:
-            return found
-        time.sleep(0.1)
-    pytest.fail(f"{what} did not happen within {seconds} s")

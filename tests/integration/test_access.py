@@ -1,7 +1,8 @@
 """Who may do what."""
 
 import pytest
-from conftest import HARMLESS, Api, Stack
+
+from tests.integration.support import HARMLESS, Api, Stack
 
 
 @pytest.mark.parametrize("path", ["/analyze", "/messages", "/stats", "/models", "/nowhere"])

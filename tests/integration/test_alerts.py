@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 import boto3
 import pytest
-from conftest import SCAM, Api, Stack, eventually
 from standardwebhooks import Webhook
+
+from tests.integration.support import SCAM, Api, Stack, eventually
 
 
 @dataclass

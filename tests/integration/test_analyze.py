@@ -1,6 +1,6 @@
 """A message travels: API, store, lists, counters."""
 
-from conftest import HARMLESS, SCAM, Api, eventually
+from tests.integration.support import HARMLESS, SCAM, Api, eventually
 
 
 def test_a_scam_is_critical_and_its_reasons_add_up(client: Api, phone_number: str) -> None:

@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 import pytest
-from conftest import HARMLESS, Api
+
+from tests.integration.support import HARMLESS, Api
 
 JSON = {"content-type": "application/json"}
 

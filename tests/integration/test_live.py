@@ -4,9 +4,10 @@ import json
 from typing import Any
 
 import pytest
-from conftest import HARMLESS, SCAM, Api
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
+
+from tests.integration.support import HARMLESS, SCAM, Api
 
 
 def _open(analyst: Api) -> ClientConnection:

@@ -1,7 +1,8 @@
 """The model's life: retrain, promote, go back."""
 
 import pytest
-from conftest import HARMLESS, Api
+
+from tests.integration.support import HARMLESS, Api
 
 SCAM_MESSAGES = [
     "Zorblax Rewards: your 900 glims are held, pay the 3 glim release fee at zorblax-release.top now",

@@ -1,6 +1,6 @@
 """The block and allow lists."""
 
-from conftest import Api, eventually
+from tests.integration.support import Api, eventually
 
 
 def test_a_sender_is_listed_shown_and_taken_off(analyst: Api, phone_number: str) -> None:
