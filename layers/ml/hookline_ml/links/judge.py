@@ -1,0 +1,105 @@
+"""Say what is odd about a host name, by its shape and the tables. Nothing is looked up on a network."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import islice
+
+from hookline_ml.links.brands import WORLDWIDE, Brand, BrandBook, brand_book
+from hookline_ml.links.hosts import Hosts, known_hosts, parents
+from hookline_ml.links.suffixes import MAX_HOST, public_suffix, registrable
+
+MAX_WORDS = 24  # words of one host name that are compared with brands
+
+_NUMERIC = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|0x[0-9a-f]{6,8}|\d{8,10}|\[[0-9a-f:.]+\]")
+_APP_FILE = re.compile(r"\.(?:apk|xapk|apks|aab)(?:$|[?#])")
+_FAKE_ENDING = re.compile(r"(?:com|gov|net|org|gouv|gob)-")
+_REAL_ENDING_INSIDE = re.compile(r"\.(?:com|gov|net|org|gouv|gob|co\.[a-z]{2}|com\.[a-z]{2})$")
+_DIGITS_AS_LETTERS = str.maketrans("013457", "oieast")
+_COUNTRY_OR_COMMERCIAL = re.compile(r"(?:com?\.)?[a-z]{2}|com|net|org")
+
+
+def in_unicode(host: str) -> str:
+    """Decode the punycode labels of `host`; a label that does not decode stays as it is."""
+    labels = []
+    for label in host.split("."):
+        try:
+            labels.append(label[4:].encode().decode("punycode") if label.startswith("xn--") else label)
+        except (UnicodeError, OverflowError):
+            labels.append(label)
+    return ".".join(labels)
+
+
+def _words(name: str) -> Iterable[str]:
+    return islice((word for word in re.split(r"[.\-_]", name) if word), MAX_WORDS)
+
+
+def _look_alike(word: str) -> str:
+    return word.translate(_DIGITS_AS_LETTERS).replace("rn", "m").replace("vv", "w")
+
+
+def _imitated(words: Iterable[str], book: BrandBook) -> Brand | None:
+    for word in words:
+        brand = book.named(word) or book.named(_look_alike(word)) or book.misspelt(word)
+        if brand is not None:
+            return brand
+    return None
+
+
+def _imitation(host: str, domain: str, hosts: Hosts, book: BrandBook) -> tuple[str | None, Brand | None]:
+    """Return the code of a brand imitation and the brand, when it is one we know."""
+    left = host[: -len(domain) - 1]
+    own, _, suffix = domain.partition(".")
+    brand = None if domain in hosts.business else _imitated(_words(left), book)
+    if brand or _FAKE_ENDING.match(own) or _REAL_ENDING_INSIDE.search(f".{left}"):
+        return "URL_BRAND_SUB", brand or _imitated(_words(own), book)
+    brand = _imitated(_words(own), book)
+    if brand is None:
+        return None, None
+    if brand.country == WORLDWIDE and own in brand.labels and _COUNTRY_OR_COMMERCIAL.fullmatch(suffix):
+        return None, brand  # most likely the brand's own national site, which the table does not list
+    return "URL_LOOKALIKE", brand
+
+
+@lru_cache(maxsize=2048)
+def judge(host: str, *, disguised: bool = False) -> tuple[str | None, frozenset[str], Brand | None]:
+    """Return the registrable domain, the signal codes and the brand of a host name.
+
+    Parameters
+    ----------
+    host
+        Lower case, as written in the message.
+    disguised
+        The message wrote the name with letters of another script, or with digits for letters.
+    """
+    if _NUMERIC.fullmatch(host):
+        return None, frozenset({"URL_IP"}), None
+    codes = set()
+    if "xn--" in host:
+        codes.add("URL_PUNY")
+        host = in_unicode(host)
+    if len(host) > MAX_HOST or (domain := registrable(host)) is None:
+        return None, frozenset(codes), None
+    hosts, book = known_hosts(), brand_book()
+    suffix = public_suffix(host)
+    names = set(parents(host))
+    for code, listed in (("URL_SHORT", hosts.shorteners), ("URL_FREEHOST", hosts.free), ("URL_CHAT", hosts.chat)):
+        if not names.isdisjoint(listed):
+            codes.add(code)
+    if not hosts.risky_endings.isdisjoint((suffix, suffix.rsplit(".", 1)[-1])):
+        codes.add("URL_TLD")
+    owner = book.owner(domain)
+    if (owner or hosts.is_government(suffix)) and not codes:
+        codes.add("URL_LOOKALIKE" if disguised else "OFFICIAL_LINK")
+        return domain, frozenset(codes), owner
+    brand = owner
+    if owner is None:
+        code, brand = _imitation(host, domain, hosts, book)
+        if code:
+            codes.add(code)
+    return domain, frozenset(codes), brand
+
+
+def is_app_file(path: str) -> bool:
+    """Say whether a link's path ends in an Android package."""
+    return _APP_FILE.search(path) is not None
