@@ -89,9 +89,7 @@ class Catalogue:
         champion = aliases.get("champion")
         if (champion or shipped) == version:
             return version, aliases.get("previous", version)
-        self.registry.promote(
-            version, champion=champion, fallback=shipped, actor=caller.key_id, moment=self.clock()
-        )
+        self.registry.promote(version, champion=champion, fallback=shipped, actor=caller.key_id, moment=self.clock())
         return version, champion or shipped
 
     def _shipped(self) -> ModelVersion:

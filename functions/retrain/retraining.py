@@ -97,4 +97,4 @@ class Retraining:
         return Retrained(version, verdict.passed, verdict.reason, {})
 
 
-__all__ = ["GateResult", "isoformat", "logger", "ModelVersion"]
+__all__ = ["GateResult", "ModelVersion", "isoformat", "logger"]
