@@ -1,0 +1,370 @@
+"""Undo what hides words, and remember where every character came from.
+
+The result reads as a person would read the message: ornamental and foreign lookalike letters become the Latin letters they stand
+for, invisible characters and floods of marks go, spaced-out letters and digits-for-letters become words, broken links become whole.
+Genuine writing (accents, emoji, any script) stays as it is. Time is linear in the length of the message.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from hookline_ml.confusables import LOOKALIKES, ORNAMENTS
+from hookline_ml.lexicon import decoded, is_word, segment
+
+Offsets = Sequence[int]
+_Edit = tuple[
+    int, int, str, Offsets
+]  # start, end, replacement, the index in the present text of each of its characters
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """A message as a person reads it.
+
+    Parameters
+    ----------
+    text
+        The message with its disguises undone.
+    original
+        The message as it came.
+    offsets
+        For each character of `text`, its index in `original`.
+    tricks
+        The disguises that were undone: ``zero_width``, ``bidi``, ``combining``, ``confusables``, ``spaced_letters``,
+        ``leetspeak``, ``defanged_link``, ``entities``.
+    """
+
+    text: str
+    original: str
+    offsets: Offsets
+    tricks: frozenset[str] = frozenset()
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Turn a range of `text` into the range of `original` that it came from.
+
+        Examples
+        --------
+        >>> normalise("a f.r.e.e gift").span(2, 6)
+        (2, 9)
+        """
+        if isinstance(self.offsets, range) or start >= end:
+            return start, end
+        part = self.offsets[start:end]
+        return (min(part), max(part) + 1) if part else (0, 0)
+
+
+class _Draft:
+    """The text on its way, with its offsets and the tricks found so far."""
+
+    __slots__ = ("offsets", "text", "tricks")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.offsets: Offsets = range(len(text))
+        self.tricks: set[str] = set()
+
+    def apply(self, edits: Iterable[_Edit]) -> None:
+        """Carry out edits, which must not overlap and must come in order."""
+        pieces: list[str] = []
+        offsets: list[int] = []
+        at = 0
+        for start, end, replacement, origin in edits:
+            pieces += (self.text[at:start], replacement)
+            offsets += self.offsets[at:start]
+            offsets += [self.offsets[index] for index in origin]
+            at = end
+        if at:
+            pieces.append(self.text[at:])
+            offsets += self.offsets[at:]
+            self.text, self.offsets = "".join(pieces), offsets
+
+    def rewrite(
+        self, found: Iterable[re.Match[str]], decode: Callable[[re.Match[str]], tuple[str, Offsets] | None], trick: str
+    ) -> None:
+        """Replace those matches that `decode` has an answer for, and note the trick."""
+        edits = [(*match.span(), *answer) for match in found if (answer := decode(match)) is not None]
+        if edits:
+            self.apply(edits)
+            self.tricks.add(trick)
+
+
+# --- characters ---------------------------------------------------------------------------------------------------------
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_JOINERS = "\u200c\u200d"  # genuine in Persian, in Indic scripts and between emoji
+_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_GENUINE_INVISIBLE = frozenset("\u200e\u200f\u061c\ufeff\u2028\u2029\u00ad") | {
+    chr(point) for point in range(0xFE00, 0xFE10)
+}
+_MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
+_FOREIGN_MARKS = re.compile(  # marks of scripts whose letters are not Latin, on Latin letters
+    "(?<=[A-Za-z0-9])[\u0591-\u05bd\u05bf\u05c1\u05c2\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u0e31\u0e34-\u0e3a"
+    "\u0e47-\u0e4e\u0900-\u0902\u093c\u0941-\u0948\u094d]+"
+)
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_OVERRIDDEN = re.compile("\u202e([^\u202a-\u202e\n]*)(?:\u202c|$|(?=\n))")
+_ENTITY = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos|nbsp));")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "nbsp": " "}
+
+
+def _entity(match: re.Match[str]) -> tuple[str, Offsets] | None:
+    if match[3]:
+        return _NAMED[match[3]], (match.start(),)
+    point = int(match[1]) if match[1] else int(match[2], 16)
+    if not 0 < point < 0x110000 or 0xD800 <= point < 0xE000:
+        return None
+    return chr(point), (match.start(),)
+
+
+def _reads_backwards(text: str) -> bool:
+    words = re.findall("[A-Za-z]{3,}", text)
+    return sum(is_word(word[::-1]) for word in words) > sum(map(is_word, words))
+
+
+def _overridden(match: re.Match[str]) -> tuple[str, Offsets] | None:
+    if not _reads_backwards(match[1]):
+        return None
+    return match[1][::-1], range(match.end(1) - 1, match.start(1) - 1, -1)
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+def _drop_invisible(draft: _Draft) -> None:
+    text = draft.text
+    edits: list[_Edit] = []
+    for match in _INVISIBLE.finditer(text):
+        at, char = match.start(), match[0]
+        before, after = text[at - 1 : at], text[at + 1 : at + 2]
+        if char in _JOINERS and not (_is_latin(before) or _is_latin(after)) and before and not before.isascii():
+            continue
+        if char in _DIRECTIONS:
+            if _is_latin(before) or _is_latin(after):
+                draft.tricks.add("bidi")
+        elif _is_latin(before) and _is_latin(after) and char not in "\u2028\u2029\ufe0f":
+            draft.tricks.add("zero_width")
+        elif char not in _GENUINE_INVISIBLE and char not in _JOINERS:
+            draft.tricks.add("zero_width")
+        replacement = "\n" if char in "\u2028\u2029" else ""
+        edits.append((at, at + 1, replacement, (at,) * len(replacement)))
+    draft.apply(edits)
+
+
+def _marks(draft: _Draft) -> None:
+    """Compose accents with their letters and drop all further marks."""
+    text = draft.text
+    edits: list[_Edit] = []
+    for match in _MARKS.finditer(text):
+        at = match.start()
+        base, marks = text[at - 1 : at] if at else "", match[0]
+        composed, used = base, 0
+        for mark in marks[:2]:
+            whole = unicodedata.normalize("NFC", composed + mark)
+            if not base or len(whole) != 1:
+                break
+            composed, used = whole, used + 1
+        if used < len(marks) and (not base or base.isalpha()) and marks[used:] != "\u20e3":
+            draft.tricks.add("combining")
+        edits.append((at - len(base), match.end(), composed, (at - 1,) * len(composed)))
+    draft.apply(edits)
+    draft.rewrite(list(_FOREIGN_MARKS.finditer(draft.text)), lambda _: ("", ()), "combining")
+
+
+class _Shapes(dict[str, str]):
+    """The plain form of single characters, learned as they come (kept small: hostile text shows every character once)."""
+
+    _LIMIT = 20_000
+
+    def __missing__(self, char: str) -> str:
+        plain = ORNAMENTS.get(char) or unicodedata.normalize("NFKC", char)
+        if not char.isalnum() and len(plain) > 4:
+            plain = char
+        if len(self) < self._LIMIT:
+            self[char] = plain
+        return plain
+
+
+_SHAPES = _Shapes(
+    {"\u2026": "...", "\u2019": "'", "\u2018": "'", "\u00b4": "\u00b4", "\u00a8": "\u00a8", "\u00af": "\u00af"}
+)
+_ORNAMENTAL = re.compile(
+    "[" + "".join(ORNAMENTS) + "\u2070-\u209f\u2100-\u214f\u2460-\u24ff\U0001d400-\U0001d7ff\U0001f110-\U0001f149]"
+)
+
+
+def _shapes(draft: _Draft) -> None:
+    text = draft.text
+    if len(_ORNAMENTAL.findall(text)) > 1:
+        draft.tricks.add("confusables")
+    plain = [_SHAPES[char] for char in text]
+    draft.text = "".join(plain)
+    if len(draft.text) != len(text) or any(len(each) != 1 for each in plain):
+        draft.offsets = [index for index, each in zip(draft.offsets, plain, strict=True) for _ in each]
+
+
+_LETTERS = re.compile(r"[^\W\d_]+(?:[^\W\d_]+)*")
+_TWINS = re.compile("[" + "".join(LOOKALIKES) + "]")
+_PLAIN_FOREIGN = re.compile("[" + "\u0370-\u058f\u13a0-\u13ff\ua4d0-\ua4ff\u2c80-\u2cff" + "]")
+
+
+def _lookalikes(draft: _Draft) -> None:
+    """Replace lookalikes in words that also hold Latin letters, and in whole words where the message is written in Latin."""
+    text = draft.text
+    if not _TWINS.search(text):
+        return
+    native = sum(char not in LOOKALIKES for char in _PLAIN_FOREIGN.findall(text))
+    latin = sum(char.isascii() and char.isalpha() for char in text)
+    mostly_latin = latin > 4 * native
+    changed = list(text)
+    found = False
+    for match in _LETTERS.finditer(text):
+        word = match[0]
+        if word.isascii() or not _TWINS.search(word):
+            continue
+        has_latin = any(char < "\u0250" for char in word)
+        all_twins = all(char < "\u0250" or char in LOOKALIKES for char in word)
+        if all_twins and (has_latin or mostly_latin):
+            changed[match.start() : match.end()] = [LOOKALIKES.get(char, char) for char in word]
+            found = True
+    if found:
+        draft.text = "".join(changed)
+        draft.tricks.add("confusables")
+
+
+def _characters(draft: _Draft) -> None:
+    text = draft.text
+    if _SURROGATES.search(text):
+        draft.text = text = _SURROGATES.sub("\ufffd", text)
+    if "\u202e" in text:
+        draft.rewrite(list(_OVERRIDDEN.finditer(text)), _overridden, "bidi")
+    _drop_invisible(draft)
+    if _MARKS.search(draft.text) or _FOREIGN_MARKS.search(draft.text):
+        _marks(draft)
+    if not unicodedata.is_normalized("NFKC", draft.text) or _ORNAMENTAL.search(draft.text) or "\u2019" in draft.text:
+        _shapes(draft)
+    _lookalikes(draft)
+
+
+# --- links --------------------------------------------------------------------------------------------------------------
+
+_ENDINGS = "com|net|org|info|top|xin|vip|icu|cfd|click|xyz|shop|online|site|app|cc|sbs|biz|ly|gd|co|io|page|live|store|cyou|link"
+_DEFANGED = re.compile(
+    r"(?P<dot>[ ]?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\{dot\})[ ]?)"
+    r"|(?P<hxxp>\bh(?:xx|\*\*|tt|XX)p(?P<s>s?)[ ]?(?:\[:\]|:)?[ ]?/[ ]?/[ ]?)"
+    rf"|(?P<spaced>(?<=[a-z0-9])(?:[ ]\.[ ]?|\.[ ]| dot )(?=(?:{_ENDINGS})(?:/|[ ]?$|[ ]/|\.[a-z])))",
+    re.IGNORECASE | re.MULTILINE,
+)
+_MAYBE_DEFANGED = re.compile(
+    r"\[\.|\(\.|\{\.|[\[\({]dot|\bhxxp|\bh\*\*p|ttps?[ :/]{1,3} ?/ ?/| dot [a-z]| \. ?[a-z]|\. (?:com|net|org)", re.I
+)
+
+
+def _refanged(match: re.Match[str]) -> tuple[str, Offsets] | None:
+    whole = f"http{match['s'].lower()}://" if match["hxxp"] else "."
+    if whole == match[0].lower():
+        return None
+    step = [min(match.start() + index, match.end() - 1) for index in range(len(whole))]
+    return whole, step
+
+
+# --- letters ------------------------------------------------------------------------------------------------------------
+
+_SPACED = re.compile(
+    r"(?<![^\W_])(?<![@/.])[A-Za-z](?:(?:[ ]?[.\-_*\u00b7\u2022,|~+/\\][ ]?|[ ]{1,3})[A-Za-z0-9@$!]){2,}(?![^\W_@$])(?!\.[A-Za-z])"
+)
+_CORE = re.compile(r"[A-Za-z0-9@$!]")
+_JOINED_AT_LEAST = 5  # letters of a joined word that nobody knows
+
+
+def _joined(match: re.Match[str]) -> tuple[str, Offsets] | None:
+    """Join spaced-out letters; where the gaps between words were lost as well, find the words again."""
+    places = [letter.start() for letter in _CORE.finditer(match.string, *match.span())]
+    gaps = [match.string[here + 1 : there] for here, there in pairwise(places)]
+    usual = max(set(gaps), key=gaps.count)
+    words: list[list[int]] = [[]]
+    for place, gap in zip(places, ["", *gaps], strict=True):
+        if gap and gap != usual and " " in gap:
+            words.append([])
+        words[-1].append(place)
+    text, offsets, known = "", [], False
+    for word in words:
+        letters = "".join(match.string[place] for place in word)
+        if sum(map(str.isalpha, letters)) * 3 < len(letters) * 2:
+            return None
+        at = 0
+        for part in segment(letters):
+            if text:
+                text += " "
+                offsets.append(max(word[at] - 1, 0))
+            text += part
+            offsets += word[at : at + len(part)]
+            at += len(part)
+            known = known or (len(part) > 2 and decoded(part) is not None) or len(part) >= _JOINED_AT_LEAST
+    return (text, offsets) if known else None
+
+
+_SPLIT = re.compile(
+    r"(?<![^\W_])(?<![@/.\-_*])[A-Za-z]{1,12}(?:[.\-_*\u00b7\u2022'|~][A-Za-z]{1,12}){1,8}(?![^\W_])(?![@/.\-_*]\w)"
+)
+
+
+def _unsplit(match: re.Match[str]) -> tuple[str, Offsets] | None:
+    """Join a word with marks strewn in (`acc.ount`), when it is a word only without them."""
+    parts = re.findall("[A-Za-z]+", match[0])
+    known = sum(map(is_word, parts))
+    if known == len(parts) or (known and "-" in match[0]):  # "e-mail" and "to-do" are how people write
+        return None
+    if len("".join(parts)) < _JOINED_AT_LEAST or not is_word("".join(parts)):
+        return None
+    places = [index for index in range(*match.span()) if match.string[index].isalpha()]
+    return "".join(parts), places
+
+
+_LEET = re.compile(
+    r"(?<![\w@$./:#=&?%\-])(?=[0-9@$!|]*[A-Za-z])(?=[A-Za-z]*[0-9@$!|])[A-Za-z0-9@$!|]{3,24}(?![\w@$/=&]|[.:\-]\w)"
+)
+
+
+def _unleet(match: re.Match[str]) -> tuple[str, Offsets] | None:
+    token = match[0].rstrip("!")
+    word = decoded(token)
+    if word is None or word == token:
+        return None
+    return word + match[0][len(token) :], range(*match.span())
+
+
+_MAYBE_LEET = re.compile(r"[A-Za-z][0134578@$!|][A-Za-z0-9@$]|\b[0134578@$!][A-Za-z]{2}")
+
+
+def normalise(text: str) -> Normalised:
+    """Undo the disguises of a message.
+
+    Never raises, whatever the string holds.
+
+    Examples
+    --------
+    >>> normalise("Your p4ckage is h.e.l.d: hxxps://example[.]com").text
+    'Your package is held: https://example.com'
+    """
+    draft = _Draft(text)
+    if "&" in text and ";" in text:
+        draft.rewrite(list(_ENTITY.finditer(text)), _entity, "entities")
+    if not draft.text.isascii():
+        _characters(draft)
+    if _CONTROLS.search(draft.text):
+        draft.apply([(*match.span(), "", ()) for match in _CONTROLS.finditer(draft.text)])
+    if _MAYBE_DEFANGED.search(draft.text):
+        draft.rewrite(_DEFANGED.finditer(draft.text), _refanged, "defanged_link")
+    draft.rewrite(_SPACED.finditer(draft.text), _joined, "spaced_letters")
+    draft.rewrite(_SPLIT.finditer(draft.text), _unsplit, "spaced_letters")
+    if _MAYBE_LEET.search(draft.text):
+        draft.rewrite(_LEET.finditer(draft.text), _unleet, "leetspeak")
+    return Normalised(draft.text, text, draft.offsets, frozenset(draft.tricks))

@@ -1,0 +1,35 @@
+"""Writes the normaliser's list of common English words, commonest first.
+
+The words come from the project's corpus and from the two English sources whose licences allow any use.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+_WORD = re.compile(r"(?<![\w@./:#-])[A-Za-z]{1,20}(?![\w@/:-]|\.\w)")
+_SHORT = frozenset("a i am an as at be by do go he hi if in is it me my no of oh ok on or so to up us we".split())
+
+
+def common_words(texts: Iterable[tuple[str, int]], *, at_least: int, limit: int) -> list[str]:
+    """Return the commonest words of weighted texts.
+
+    Parameters
+    ----------
+    texts
+        Texts with the number of times each counts.
+    at_least
+        The least weighted count of a word that is kept.
+    limit
+        The most words to return.
+    """
+    counts: Counter[str] = Counter()
+    for text, weight in texts:
+        for word in {word.lower() for word in _WORD.findall(text)}:
+            counts[word] += weight
+    kept = [word for word, count in counts.most_common() if count >= at_least and (len(word) > 2 or word in _SHORT)]
+    return [word for word in kept if _looks_like_a_word(word)][:limit]
+
+
+def _looks_like_a_word(word: str) -> bool:
+    return len(word) < 3 or bool(re.search("[aeiouy]", word))
