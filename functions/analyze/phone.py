@@ -2,7 +2,7 @@
 
 import phonenumbers
 from hookline_core.errors import PhoneNumberInvalidError
-from phonenumbers import NumberParseException, PhoneNumberFormat, shortnumberinfo
+from phonenumbers import CountryCodeSource, NumberParseException, PhoneNumberFormat, shortnumberinfo
 
 LONGEST = 40
 """Characters of the longest text that is looked at as a phone number."""
@@ -31,11 +31,13 @@ def canonical(text: str, *, region: str) -> str:
     if len(text) > LONGEST:
         raise PhoneNumberInvalidError("This is too long for a phone number.")
     try:
-        number = phonenumbers.parse(text, region)
+        number = phonenumbers.parse(text, region, keep_raw_input=True)
     except NumberParseException as error:
         raise PhoneNumberInvalidError("This is not a phone number.") from error
     if phonenumbers.is_possible_number(number) and number.national_number:
         return phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    if shortnumberinfo.is_possible_short_number_for_region(number, region):
+    # A short code belongs to one country, so nobody writes it with a country code.
+    national = number.country_code_source == CountryCodeSource.FROM_DEFAULT_COUNTRY
+    if national and shortnumberinfo.is_possible_short_number_for_region(number, region):
         return str(number.national_number)
     raise PhoneNumberInvalidError("No such phone number can exist.")
