@@ -9,14 +9,26 @@ ENV ?= dev
 VENV := .venv
 PY := $(VENV)/bin/python
 STACK := $(PY) -m stack
+SAM := .local/tools/bin/sam
+export SAM_CLI_TELEMETRY := 0
+
+# The tests have a stack of their own, with a webhook receiver on this machine and no patience.
+TEST_PORT ?= 4570
+TEST_HOOK := $(shell expr $(TEST_PORT) + 1)
+TEST_HOME := .local/test
+TEST_STACK := $(STACK) --home $(TEST_HOME)
+TEST_PARAMETERS := --parameter WebhookUrl=http://127.0.0.1:$(TEST_HOOK)/hook --parameter WebhookAllowLoopback=true \
+	--parameter WebhookRetrySeconds=1,1,1 --parameter WebhookAttempts=4
 
 .PHONY: help
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 # --- environment --------------------------------------------------------------------------------------------------------
 
 $(VENV)/bin/uv: requirements/bootstrap.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Hookline needs Python 3.11 or newer: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' || { echo "This Python lacks venv. Install it: sudo apt-get install python3-venv" >&2; exit 1; }
 	@echo "Creating $(VENV) …"
 	@$(PYTHON) -m venv $(VENV)
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
@@ -31,10 +43,14 @@ $(VENV)/.ready: $(VENV)/bin/uv requirements/dev.txt pyproject.toml
 .PHONY: setup
 setup: $(VENV)/.ready ## prepare the environment in .venv, with the hookline command
 
+.PHONY: tools
+tools: setup
+	@$(STACK) tools
+
 # --- local stack --------------------------------------------------------------------------------------------------------
 
 .PHONY: up
-up: setup ## start the local stack (PORT=4566, SEED=again replays the sample once more)
+up: setup ## start the local stack and fill it with a sample (PORT=4566; SEED=again replays the sample once more)
 	@$(STACK) up --port $(PORT) --sample $(SEED)
 
 .PHONY: down
@@ -49,10 +65,68 @@ status: setup ## tell whether the local stack runs, and where
 logs: setup ## show the functions' logs
 	@$(STACK) sam logs --stack-name hookline
 
+.PHONY: clean
+clean: setup ## stop the local stack and forget its data, keys and everything built
+	@$(STACK) down
+	@rm -rf .local .aws-sam console/dist
+
+# --- build and deploy ---------------------------------------------------------------------------------------------------
+
 .PHONY: console
 console: setup ## build the console's page
 	@$(STACK) console
 
+.PHONY: build
+build: tools console ## build layers and functions for AWS
+	@HOOKLINE_TARGET=aws $(SAM) build --config-env $(ENV)
+	@$(STACK) sizes
+
+.PHONY: deploy
+deploy: build ## deploy to AWS, or to LocalStack (ENV=dev, prod or localstack)
+	@$(SAM) deploy --config-env $(ENV)
+	@echo 'Make the first key: $(STACK) key admin --name "me" --stack-name NAME --region REGION'
+
 # SAM asks for each layer and function by its name in the template.
 build-%:
 	@$(STACK) build $* --into "$(ARTIFACTS_DIR)"
+
+# --- checks -------------------------------------------------------------------------------------------------------------
+
+.PHONY: format
+format: setup ## put all Python into the house's form
+	@$(VENV)/bin/ruff check --quiet --fix .
+	@$(VENV)/bin/ruff format --quiet .
+
+.PHONY: lint
+lint: tools ## check form, types and the template
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/cfn-lint --append-rules infra/lint -- infra/template.yaml
+	@AWS_DEFAULT_REGION=us-east-1 $(SAM) validate --lint --config-env local
+
+.PHONY: test
+test: lint ## check everything, with a stack of its own (under ten minutes)
+	@$(STACK) chromium
+	@$(TEST_STACK) down && rm -rf $(TEST_HOME)
+	@trap '$(TEST_STACK) down > /dev/null' EXIT; \
+	$(TEST_STACK) up --port $(TEST_PORT) --sample never $(TEST_PARAMETERS) && \
+	HOOKLINE_STACK=$(TEST_HOME)/stack.json AWS_ENDPOINT_URL=http://localhost:$(TEST_PORT) $(VENV)/bin/pytest
+
+.PHONY: unit
+unit: setup ## run the tests that need no stack
+	@$(VENV)/bin/pytest --quiet tests/unit tests/contract
+
+.PHONY: pr
+pr: test ## what must pass before a change goes in: the same as CI
+
+.PHONY: revision
+revision: setup ## name the REST API's deployment after its present paths; run it when a test asks for it
+	@$(STACK) revision
+
+.PHONY: lock
+lock: setup ## lock requirements/*.in anew, with hashes (UPGRADE=--upgrade takes the newest)
+	@for name in requirements/*.in; do \
+		$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+			--no-emit-index-url $(UPGRADE) $$name --output-file $${name%.in}.txt; \
+	done

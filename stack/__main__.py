@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hookline_core.identity import Role
 
-from stack import console, emulator, keys, sizes, template, tools
+from stack import chromium, console, emulator, keys, sizes, template, tools
 from stack.account import STACK_NAME, Account
 from stack.build import Builder
 from stack.deploy import sam_environment
@@ -65,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
 
     one = commands.add_parser("console", help="build the console's page")
     one.set_defaults(command=lambda _: console.build())
+
+    one = commands.add_parser("chromium", help="install Chromium from Debian, unless a browser is there")
+    one.set_defaults(command=lambda _: chromium.ensure())
 
     one = commands.add_parser("tools", help="install the SAM command line and the emulator")
     one.set_defaults(command=_tools)

@@ -1,6 +1,7 @@
 """Builds and deploys the template to the emulator, with SAM."""
 
 import json
+import tomllib
 from collections.abc import Mapping
 
 from botocore.exceptions import ClientError
@@ -30,7 +31,7 @@ def sam_environment(emulator: Emulator) -> dict[str, str]:
 def deploy(home: Home, emulator: Emulator, parameters: Mapping[str, str]) -> Account:
     """Bring the stack on the emulator up to date, if anything has changed. Return it."""
     account = Account.on_emulator(emulator.url)
-    given = {"IsLocal": "true", "LocalHost": f"localhost:{emulator.port}", **parameters}
+    given = {**_local_parameters(), "LocalHost": f"localhost:{emulator.port}", **parameters}
     wanted = {"sources": build.fingerprint(target("local", uv=tools.UV), TEMPLATE, _CONFIG), "parameters": given}
     if _last(home) == wanted and account.is_whole():
         say("The stack is up to date.")
@@ -51,6 +52,11 @@ def deploy(home: Home, emulator: Emulator, parameters: Mapping[str, str]) -> Acc
         _set_expiry(account)
     home.deployed.write_text(json.dumps(wanted))
     return account
+
+
+def _local_parameters() -> dict[str, str]:
+    local = tomllib.loads(_CONFIG.read_text())["local"]["deploy"]["parameters"]
+    return dict(override.split("=", 1) for override in local["parameter_overrides"])
 
 
 def _last(home: Home) -> object:
