@@ -6,12 +6,9 @@ from hookline_core.ids import NEWEST_ID, first_id_at, is_id, last_id_at, new_id
 from hypothesis import given
 from hypothesis import strategies as st
 
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
 # hypothesis wants bounds without a zone
-MOMENTS = st.datetimes(
-    min_value=datetime(1970, 1, 1),
-    max_value=datetime(9999, 12, 31),  # noqa: DTZ001
-    timezones=st.just(UTC),
-)
+MOMENTS = st.datetimes(EARLIEST.replace(tzinfo=None), LATEST.replace(tzinfo=None), timezones=st.just(UTC))
 
 
 @given(MOMENTS)
