@@ -1,6 +1,7 @@
 """The stack's command line. ``python -m stack --help`` lists what it does."""
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from hookline_core.identity import Role
 
-from stack import chromium, console, emulator, keys, sizes, template, tools
+from stack import chromium, console, emulator, keys, rest, sizes, template, tools
 from stack.account import STACK_NAME, Account
 from stack.build import Builder
 from stack.deploy import sam_environment
@@ -114,8 +115,12 @@ def _down(options: argparse.Namespace) -> None:
 
 
 def _status(options: argparse.Namespace) -> None:
-    machine = _running(options)
-    say(f"Hookline runs at {machine.url} (process {machine.pid}). Addresses and keys: {Home(options.home).stack}")
+    home, machine = Home(options.home), _running(options)
+    say(f"Hookline runs at {machine.url} (process {machine.pid}). Addresses and keys: {home.stack}")
+    if not home.stack.is_file():
+        raise StackError("It is not deployed yet.")
+    api_url = json.loads(home.stack.read_text())["api_url"]
+    say(f"It says of itself: {rest.call(f'{api_url}/health')['status']}")
 
 
 def _build(options: argparse.Namespace) -> None:

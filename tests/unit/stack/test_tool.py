@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from stack import __main__ as command_line
-from stack import chromium, console, deploy, seed, template
+from stack import chromium, console, deploy, rest, seed, template
 from stack.errors import StackError
 from stack.places import SAMPLE, TEMPLATE
 
@@ -68,7 +68,7 @@ class FakeApi:
         self.held = held
         self.sent: list[dict[str, Any]] = []
 
-    def __call__(self, url: str, key: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    def __call__(self, url: str, *, key: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         if body is None:
             assert (url, key) == ("http://api/messages?limit=1", "analyst-key")
             return {"items": self.held}
@@ -87,7 +87,7 @@ def test_sample_is_replayed_once(
     sample = tmp_path / "sample.jsonl"
     sample.write_text('{"message_content": "a"}\n{"message_content": "b"}\n')
     api = FakeApi(held)
-    monkeypatch.setattr(seed, "_call", api)
+    monkeypatch.setattr(rest, "call", api)
     seed.replay("http://api", client="client-key", analyst="analyst-key", when=when, sample=sample)
     assert len(api.sent) == sent
 
