@@ -77,13 +77,15 @@ console: setup ## build the console's page
 	@$(STACK) console
 
 .PHONY: build
-build: tools console ## build layers and functions for AWS
-	@HOOKLINE_TARGET=aws $(SAM) build --config-env $(ENV)
+build: tools console ## build layers and functions for this machine, and hold them to their budgets
+	@$(SAM) build --config-env local
 	@$(STACK) sizes
 
 .PHONY: deploy
-deploy: build ## deploy to AWS, or to LocalStack (ENV=dev, prod or localstack)
-	@$(SAM) deploy --config-env $(ENV)
+deploy: tools console ## build for AWS and deploy there, or to LocalStack (ENV=dev, prod or localstack)
+	@HOOKLINE_TARGET=aws $(SAM) build --config-env $(ENV) --build-dir .aws-sam/$(ENV)
+	@$(STACK) sizes --built .aws-sam/$(ENV)
+	@$(SAM) deploy --config-env $(ENV) --config-file $(CURDIR)/samconfig.toml --template-file .aws-sam/$(ENV)/template.yaml
 	@echo 'Make the first key: $(STACK) key admin --name "me" --stack-name NAME --region REGION'
 
 # SAM asks for each layer and function by its name in the template.

@@ -16,7 +16,7 @@ from stack.account import STACK_NAME, Account
 from stack.build import Builder
 from stack.deploy import sam_environment
 from stack.errors import StackError
-from stack.places import CACHE, LOCAL, ROOT, Home
+from stack.places import BUILT, CACHE, LOCAL, ROOT, Home
 from stack.progress import say, warn
 from stack.targets import target
 from stack.up import up
@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     one.set_defaults(command=_build)
 
     one = commands.add_parser("sizes", help="tell the sizes of what was built, and hold them to their budgets")
+    one.add_argument("--built", type=Path, default=BUILT, help="SAM's build folder")
     one.set_defaults(command=_sizes)
 
     one = commands.add_parser("console", help="build the console's page")
@@ -128,8 +129,8 @@ def _build(options: argparse.Namespace) -> None:
     Builder(place, uv=tools.UV, cache=CACHE).build(options.logical_id, options.into)
 
 
-def _sizes(_: argparse.Namespace) -> None:
-    for size in sizes.measure():
+def _sizes(options: argparse.Namespace) -> None:
+    for size in sizes.measure(options.built):
         say(str(size))
 
 
