@@ -83,6 +83,7 @@ build: tools console ## build layers and functions for this machine, and hold th
 
 .PHONY: deploy
 deploy: tools console ## build for AWS and deploy there, or to LocalStack (ENV=dev, prod or localstack)
+	@$(VENV)/bin/uv python find --quiet --no-python-downloads 3.13 || $(VENV)/bin/uv python install 3.13 || true
 	@HOOKLINE_TARGET=aws $(SAM) build --config-env $(ENV) --build-dir .aws-sam/$(ENV)
 	@$(STACK) sizes --built .aws-sam/$(ENV)
 	@$(SAM) deploy --config-env $(ENV) --config-file $(CURDIR)/samconfig.toml --template-file .aws-sam/$(ENV)/template.yaml

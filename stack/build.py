@@ -16,7 +16,6 @@ from stack import locks
 from stack.artefacts import ARTEFACTS, Artefact, named
 from stack.commands import run
 from stack.errors import StackError
-from stack.progress import warn
 from stack.prune import prune
 from stack.targets import Target
 
@@ -95,7 +94,6 @@ class Builder:
 
     def _compile(self, folder: Path, below: str = "") -> None:
         if self._target.compiler is None:
-            warn("No Python of the target's version is here, so nothing is compiled: functions will start slowly.")
             return
         how: list[str | Path] = [
             "-q",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stack.errors import StackError
+from stack.progress import warn
 
 _AWS_PYTHON = "3.13"
 _AWS_PLATFORM = "x86_64-manylinux_2_28"
@@ -53,4 +54,7 @@ def _aws(uv: Path) -> Target:
     found = subprocess.run(
         [uv, "python", "find", "--no-python-downloads", _AWS_PYTHON], capture_output=True, text=True, check=False
     )
-    return Target(f"aws-{_AWS_PYTHON}", install, Path(found.stdout.strip()) if found.returncode == 0 else None)
+    if found.returncode != 0:
+        warn(f"Python {_AWS_PYTHON} is not here to compile for AWS: functions will start slowly.")
+        return Target(f"aws-{_AWS_PYTHON}-uncompiled", install, None)
+    return Target(f"aws-{_AWS_PYTHON}", install, Path(found.stdout.strip()))
