@@ -46,16 +46,17 @@ class Artefact:
 
 ML = Artefact("MlLayer", ROOT / "layers" / "ml" / "hookline_ml", REQUIREMENTS / "ml.txt")
 CORE = Artefact("CoreLayer", ROOT / "layers" / "core" / "hookline_core", REQUIREMENTS / "core.txt")
+_WITH_DETECTOR = (ML.logical_id, CORE.logical_id)
 
 
 def _function(
     logical_id: str,
     name: str,
     *,
-    layers: tuple[str, ...] = (ML.logical_id, CORE.logical_id),
+    layers: tuple[str, ...] = (CORE.logical_id,),
     lock: Path | None = None,
     static: Path | None = None,
-    budget: int = LAMBDA_LIMIT,
+    budget: int = 30 * MEGABYTE,
 ) -> Artefact:
     return Artefact(logical_id, ROOT / "functions" / name, lock, layers, static, budget)
 
@@ -68,15 +69,22 @@ ARTEFACTS = {
         _function(
             "AnalyzeFunction",
             "analyze",
+            layers=_WITH_DETECTOR,
             lock=REQUIREMENTS / "analyze.txt",
             static=CONSOLE / "dist",
             budget=90 * MEGABYTE,
         ),
-        _function("RetrainFunction", "retrain", lock=REQUIREMENTS / "retrain.txt"),
-        _function("BroadcastFunction", "broadcast", budget=90 * MEGABYTE),
-        _function("AlertsFunction", "alerts", budget=90 * MEGABYTE),
-        _function("WsConnectFunction", "ws_connect", layers=(CORE.logical_id,), budget=30 * MEGABYTE),
-        _function("AuthorizerFunction", "authorizer", layers=(CORE.logical_id,), budget=30 * MEGABYTE),
+        _function(
+            "RetrainFunction",
+            "retrain",
+            layers=_WITH_DETECTOR,
+            lock=REQUIREMENTS / "retrain.txt",
+            budget=LAMBDA_LIMIT,
+        ),
+        _function("BroadcastFunction", "broadcast"),
+        _function("AlertsFunction", "alerts"),
+        _function("WsConnectFunction", "ws_connect"),
+        _function("AuthorizerFunction", "authorizer"),
     )
 }
 
