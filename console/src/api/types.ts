@@ -1,0 +1,153 @@
+/** The shapes that the API answers with. */
+
+export const LEVELS = ["Low", "Medium", "High", "Critical"] as const;
+export type Level = (typeof LEVELS)[number];
+
+export type ListName = "block" | "allow";
+export type Action = "none" | "flagged" | "automatically_blacklisted" | "already_blacklisted";
+
+export const CHANNELS = ["sms", "whatsapp", "telegram", "email", "chat", "other"] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+export type ReasonSource = "rule" | "model" | "signal" | "sender" | "guard";
+
+/** A half-open range of Unicode code points in the original text. */
+export type Span = readonly [start: number, end: number];
+
+export interface Reason {
+  readonly code: string;
+  readonly source: ReasonSource;
+  readonly points: number;
+  readonly text: string;
+  readonly spans: readonly Span[];
+}
+
+export interface Analysis {
+  readonly message_id: string;
+  readonly risk_score: number;
+  readonly risk_level: Level;
+  readonly threat_category: string;
+  readonly category_code: string;
+  readonly primary_reason: string;
+  readonly advice: string;
+  readonly reasons: readonly Reason[];
+  readonly action: Action;
+  readonly sender: { readonly phone_number: string | null; readonly list: ListName | null };
+  readonly model_version: string;
+  readonly rules_version: string;
+  readonly analyzed_at: string;
+}
+
+export interface Message extends Analysis {
+  readonly message_content: string;
+  readonly phone_number: string | null;
+  readonly channel: Channel | null;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** A message as the live feed carries it, and as rows show it. */
+export interface Summary {
+  readonly message_id: string;
+  readonly analyzed_at: string;
+  readonly risk_score: number;
+  readonly risk_level: Level;
+  readonly category_code: string;
+  readonly threat_category: string;
+  readonly primary_reason: string;
+  readonly action: Action;
+  readonly phone_number: string | null;
+  readonly channel: Channel | null;
+  readonly excerpt: string;
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next: string | null;
+}
+
+export type LevelCounts = Readonly<Record<Level, number>>;
+export type CategoryCounts = Readonly<Record<string, number>>;
+
+export interface Totals {
+  readonly messages: number;
+  readonly by_level: LevelCounts;
+  readonly by_category: CategoryCounts;
+  /** Ten counts: scores 0–9, 10–19, … 90–100. */
+  readonly by_score: readonly number[];
+  readonly automatically_blacklisted: number;
+}
+
+export interface Hour {
+  readonly hour: string;
+  readonly messages: number;
+  readonly by_level: LevelCounts;
+  readonly by_category: CategoryCounts;
+}
+
+export interface Stats {
+  readonly from: string;
+  readonly to: string;
+  readonly totals: Totals;
+  readonly hours: readonly Hour[];
+  readonly model_version: string;
+  readonly rules_version: string;
+}
+
+export interface SenderEntry {
+  readonly phone_number: string;
+  readonly list: ListName;
+  readonly reason: string;
+  readonly added_by: string;
+  readonly updated_at: string;
+  readonly evidence: string | null;
+  readonly strikes: number;
+  readonly expires_at: string | null;
+}
+
+export interface ModelVersion {
+  readonly version: string;
+  readonly aliases: readonly string[];
+  readonly status: string;
+  readonly parent: string | null;
+  readonly created_at: string;
+  readonly created_by: string;
+  readonly reason: string;
+  readonly metrics: Readonly<Record<string, unknown>>;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface ModelList {
+  readonly items: readonly ModelVersion[];
+  readonly champion: string;
+  readonly previous: string | null;
+}
+
+export interface Health {
+  readonly status: string;
+  readonly checks: Readonly<Record<string, string>>;
+  readonly model_version: string;
+  readonly rules_version: string;
+}
+
+export interface Ticket {
+  readonly ticket: string;
+  readonly ws_url: string;
+  readonly expires_at: string;
+}
+
+export interface MessageQuery {
+  readonly limit?: number;
+  readonly cursor?: string;
+  readonly level?: Level;
+  readonly category?: string;
+  readonly sender?: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+export interface NewMessage {
+  readonly message_content: string;
+  readonly phone_number?: string;
+  readonly channel?: Channel;
+  readonly dry_run: boolean;
+}

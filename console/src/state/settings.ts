@@ -1,0 +1,29 @@
+/** What a person prefers, kept on this device. */
+
+export type Theme = "system" | "light" | "dark";
+
+export interface Settings {
+  readonly theme: Theme;
+  /** Texts and numbers are hidden until somebody asks for them. */
+  readonly masked: boolean;
+}
+
+const NAME = "hookline.settings";
+const DEFAULTS: Settings = { theme: "system", masked: false };
+
+export function loadSettings(storage: Storage): Settings {
+  try {
+    const kept: unknown = JSON.parse(storage.getItem(NAME) ?? "{}");
+    const { theme, masked } = (kept ?? {}) as Partial<Record<keyof Settings, unknown>>;
+    return {
+      theme: theme === "light" || theme === "dark" ? theme : DEFAULTS.theme,
+      masked: masked === true,
+    };
+  } catch {
+    return DEFAULTS;
+  }
+}
+
+export function saveSettings(storage: Storage, settings: Settings): void {
+  storage.setItem(NAME, JSON.stringify(settings));
+}

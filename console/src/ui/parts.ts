@@ -1,0 +1,73 @@
+/** Small pieces that several views show. */
+
+import { html, nothing, svg, type TemplateResult } from "lit-html";
+import { LEVELS, type Action, type Level, type ListName } from "../api/types.ts";
+import { flatten } from "../text/reveal.ts";
+import { maskPhone } from "../text/mask.ts";
+import { icon, type IconName } from "./icons.ts";
+
+/** A level by colour, word and number of bars: nobody has to see colours to tell levels apart. */
+export function levelBadge(level: Level, score: number | null = null): TemplateResult {
+  const bars = LEVELS.indexOf(level) + 1;
+  return html`<span class="level" data-level=${level}>
+    <svg class="level-bars" viewBox="0 0 16 12" aria-hidden="true" focusable="false">
+      ${LEVELS.map((_, index) => levelBar(index, index < bars))}
+    </svg>
+    <span class="level-name">${level}</span>${score === null ? nothing : html` <span class="level-score">${score}</span>`}
+  </span>`;
+}
+
+function levelBar(index: number, on: boolean): TemplateResult<2> {
+  const height = 3 + index * 3;
+  return svg`<rect x=${index * 4.2} y=${12 - height} width="3" height=${height} rx="0.8" class=${on ? "on" : "off"}></rect>`;
+}
+
+const ACTIONS: Readonly<Record<Action, string | null>> = {
+  none: null,
+  flagged: "Flagged",
+  automatically_blacklisted: "Sender blocked",
+  already_blacklisted: "Already blocked",
+};
+
+export function actionLabel(action: Action): string | null {
+  return ACTIONS[action];
+}
+
+export function actionTag(action: Action): TemplateResult | typeof nothing {
+  const label = ACTIONS[action];
+  return label === null ? nothing : html`<span class="tag" data-action=${action}>${label}</span>`;
+}
+
+export function listTag(list: ListName): TemplateResult {
+  return html`<span class="tag" data-list=${list}>${icon(list)} ${list === "block" ? "Blocked" : "Allowed"}</span>`;
+}
+
+/** A phone number; criminals choose what stands here, so it is kept from turning its surroundings around. */
+export function phone(phoneNumber: string | null, { masked }: { masked: boolean }): TemplateResult {
+  if (phoneNumber === null) return html`<span class="quiet">unknown sender</span>`;
+  return html`<bdi class="phone">${masked ? maskPhone(phoneNumber) : flatten(phoneNumber)}</bdi>`;
+}
+
+export function emptyState(name: IconName, title: string, text: string, action: TemplateResult | typeof nothing = nothing): TemplateResult {
+  return html`<div class="empty">${icon(name)}<h3>${title}</h3><p>${text}</p>${action}</div>`;
+}
+
+export function errorState(text: string, retry: () => void): TemplateResult {
+  return html`<div class="empty error" role="alert">
+    ${icon("warning")}<h3>This could not be loaded</h3><p>${text}</p>
+    <button class="button" @click=${retry}>${icon("refresh")} Try again</button>
+  </div>`;
+}
+
+/** Grey lines in the place of what is being loaded. */
+export function skeleton(lines: number): TemplateResult {
+  return html`<div class="skeleton" role="status" aria-label="Loading">
+    ${Array.from({ length: lines }, () => html`<div class="skeleton-line"></div>`)}
+  </div>`;
+}
+
+export function copyButton(text: string, what: string, copy: (text: string, what: string) => void): TemplateResult {
+  return html`<button class="icon-button small" title="Copy ${what}" aria-label="Copy ${what}" @click=${() => copy(text, what)}>
+    ${icon("copy")}
+  </button>`;
+}

@@ -1,0 +1,246 @@
+/** A message beside the page: what it says, why it was judged so, who sent it, and what to do. */
+
+import { html, nothing, type TemplateResult } from "lit-html";
+import { explain } from "../api/problem.ts";
+import type { ListName, Message, SenderEntry, Summary } from "../api/types.ts";
+import { formatFull, formatMinute, formatWhen } from "../format.ts";
+import { maskText } from "../text/mask.ts";
+import { summarize } from "../text/excerpt.ts";
+import { flatten } from "../text/reveal.ts";
+import { icon } from "../ui/icons.ts";
+import { actionTag, copyButton, errorState, levelBadge, listTag, phone, skeleton } from "../ui/parts.ts";
+import { contributions, markedText } from "./explanation.ts";
+import { Loading } from "./loading.ts";
+import { channelName } from "./row.ts";
+import type { Services } from "./services.ts";
+
+const HISTORY = 6;
+
+interface SenderPicture {
+  readonly entry: SenderEntry | null;
+  readonly others: readonly Summary[];
+}
+
+export class Detail {
+  private id: string | null = null;
+  private chosen: number | null = null;
+  private unmasked = false;
+  private acting = false;
+  private readonly message: Loading<Message>;
+  private readonly sender: Loading<SenderPicture>;
+
+  constructor(private readonly services: Services) {
+    this.message = new Loading(services.changed);
+    this.sender = new Loading(services.changed);
+  }
+
+  /** Show another message, or none. */
+  show(id: string | null): void {
+    if (id === this.id) return;
+    this.id = id;
+    this.chosen = null;
+    this.unmasked = false;
+    this.message.clear();
+    this.sender.clear();
+    if (id !== null) void this.load(id);
+  }
+
+  render(walk: { previous: (() => void) | null; next: (() => void) | null }): TemplateResult | typeof nothing {
+    if (this.id === null) return nothing;
+    return html`<aside class="detail" aria-label="Message">
+      <header class="detail-head">
+        <button class="icon-button" title="Previous (K)" aria-label="Previous message" ?disabled=${!walk.previous} @click=${walk.previous}>${icon("up")}</button>
+        <button class="icon-button" title="Next (J)" aria-label="Next message" ?disabled=${!walk.next} @click=${walk.next}>${icon("down")}</button>
+        <span class="spacer"></span>
+        <button class="icon-button" title="Close (Esc)" aria-label="Close" @click=${() => this.services.open(null)}>${icon("close")}</button>
+      </header>
+      <div class="detail-body">${this.body()}</div>
+    </aside>`;
+  }
+
+  /** Put the sender of the shown message on a list. Returns whether that can be done. */
+  list(list: ListName): boolean {
+    const number = this.message.value?.phone_number;
+    if (!number || this.acting) return false;
+    void this.put(number, list);
+    return true;
+  }
+
+  private async load(id: string): Promise<void> {
+    await this.message.load((signal) => this.services.api.message(id, signal));
+    const number = this.message.value?.phone_number;
+    if (id === this.id && number) await this.loadSender(id, number);
+  }
+
+  private loadSender(id: string, number: string): Promise<void> {
+    const { api } = this.services;
+    return this.sender.load(async (signal) => {
+      const [entry, page] = await Promise.all([api.sender(number, signal), api.messages({ sender: number, limit: HISTORY + 1 }, signal)]);
+      return { entry, others: page.items.filter((item) => item.message_id !== id).slice(0, HISTORY).map(summarize) };
+    });
+  }
+
+  private body(): TemplateResult {
+    const message = this.message.value;
+    if (this.message.error !== null) return errorState(this.message.error, () => this.id !== null && void this.load(this.id));
+    if (message === null) return skeleton(8);
+    const masked = this.services.settings().masked && !this.unmasked;
+    const choice = { chosen: this.chosen, choose: this.choose };
+    return html`
+      <div class="verdict" data-level=${message.risk_level}>
+        <div class="verdict-score" role="img" aria-label="Risk score ${message.risk_score} of 100">${message.risk_score}</div>
+        <div>
+          <h2>${message.threat_category}</h2>
+          <p class="verdict-line">${levelBadge(message.risk_level)} ${actionTag(message.action)}</p>
+        </div>
+      </div>
+      <p class="primary-reason">${message.primary_reason}</p>
+      <p class="advice">${message.advice}</p>
+
+      <section>
+        <h3>Message ${copyButton(message.message_content, "text", this.services.copy)}</h3>
+        ${masked
+          ? html`<div class="message-text masked"><bdi>${maskText(flatten(message.message_content))}</bdi></div>
+              <button class="button small" @click=${this.unmask}>${icon("eye")} Show the text</button>`
+          : markedText(message.message_content, message.reasons, choice)}
+      </section>
+
+      <section>
+        <h3>Why</h3>
+        ${masked ? html`<p class="quiet">Reasons quote the text. Show it to see them.</p>` : contributions(message.reasons, message.risk_score, choice)}
+      </section>
+
+      ${this.senderSection(message, masked)}
+
+      <section>
+        <h3>Details</h3>
+        <dl class="facts">
+          <dt>Analysed</dt><dd>${formatFull(message.analyzed_at)}</dd>
+          ${message.channel === null ? nothing : html`<dt>Channel</dt><dd>${channelName(message.channel)}</dd>`}
+          <dt>Message id</dt><dd><code>${message.message_id}</code> ${copyButton(message.message_id, "id", this.services.copy)}</dd>
+          <dt>Model</dt><dd><code>${message.model_version}</code></dd>
+          <dt>Rules</dt><dd><code>${message.rules_version}</code></dd>
+          ${masked ? nothing : Object.entries(message.metadata).map(([name, value]) => html`<dt><bdi>${flatten(name)}</bdi></dt><dd><bdi>${flatten(value)}</bdi></dd>`)}
+        </dl>
+        ${masked ? nothing : this.json(message)}
+      </section>`;
+  }
+
+  private senderSection(message: Message, masked: boolean): TemplateResult {
+    if (message.phone_number === null) {
+      return html`<section><h3>Sender</h3><p class="quiet">This message came without a sender.</p></section>`;
+    }
+    const picture = this.sender.value;
+    return html`<section>
+      <h3>Sender</h3>
+      <div class="sender-line">
+        <strong>${phone(message.phone_number, { masked })}</strong>
+        ${picture?.entry ? listTag(picture.entry.list) : nothing}
+        <span class="spacer"></span>
+        ${this.senderActions(message.phone_number, picture?.entry ?? null)}
+      </div>
+      ${picture?.entry ? senderFacts(picture.entry) : nothing}
+      ${this.sender.error === null ? nothing : html`<p class="quiet">${this.sender.error}</p>`}
+      ${picture ? this.history(picture.others, message.phone_number, masked) : this.sender.busy ? skeleton(3) : nothing}
+    </section>`;
+  }
+
+  private senderActions(number: string, entry: SenderEntry | null): TemplateResult {
+    const button = (list: ListName, label: string) =>
+      html`<button class="button small" title="${label} (${list === "block" ? "B" : "A"})" ?disabled=${this.acting} @click=${() => void this.put(number, list)}>${icon(list)} ${label}</button>`;
+    return html`
+      ${entry?.list === "block" ? nothing : button("block", "Block")}
+      ${entry?.list === "allow" ? nothing : button("allow", "Allow")}
+      ${entry ? html`<button class="button small" ?disabled=${this.acting} @click=${() => void this.remove(number, entry)}>${icon("undo")} Take off</button>` : nothing}
+    `;
+  }
+
+  private history(others: readonly Summary[], number: string, masked: boolean): TemplateResult {
+    if (others.length === 0) return html`<p class="quiet">No other message from this sender.</p>`;
+    return html`<ol class="history">
+        ${others.map(
+          (item) => html`<li>
+            <button class="history-item" @click=${() => this.services.open(item.message_id)}>
+              <time datetime=${item.analyzed_at}>${historyTime(item.analyzed_at)}</time>
+              ${levelBadge(item.risk_level, item.risk_score)}
+              <bdi class="clip">${masked ? maskText(flatten(item.excerpt)) : flatten(item.excerpt)}</bdi>
+            </button>
+          </li>`,
+        )}
+      </ol>
+      <button class="link" @click=${() => this.services.go("messages", new URLSearchParams({ sender: number }))}>All messages of this sender</button>`;
+  }
+
+  private json(message: Message): TemplateResult {
+    const text = JSON.stringify(message, null, 2);
+    return html`<details class="json">
+      <summary>JSON ${copyButton(text, "JSON", this.services.copy)}</summary>
+      <pre>${flatten(text)}</pre>
+    </details>`;
+  }
+
+  private readonly choose = (reason: number | null): void => {
+    this.chosen = reason;
+    this.services.changed();
+  };
+
+  private readonly unmask = (): void => {
+    this.unmasked = true;
+    this.services.changed();
+  };
+
+  private async put(number: string, list: ListName): Promise<void> {
+    const before = this.sender.value?.entry ?? null;
+    const reason = `${list === "block" ? "Blocked" : "Allowed"} in the console`;
+    await this.act(() => this.services.api.putSender(number, { list, reason }), {
+      done: list === "block" ? "Sender blocked." : "Sender allowed.",
+      number,
+      undo: () => this.restore(number, before),
+    });
+  }
+
+  private async remove(number: string, entry: SenderEntry): Promise<void> {
+    await this.act(() => this.services.api.removeSender(number), {
+      done: "Sender taken off the list.",
+      number,
+      undo: () => this.restore(number, entry),
+    });
+  }
+
+  private async restore(number: string, entry: SenderEntry | null): Promise<void> {
+    const { api } = this.services;
+    const call = () =>
+      entry === null
+        ? api.removeSender(number)
+        : api.putSender(number, { list: entry.list, reason: entry.reason, ...(entry.expires_at ? { expires_at: entry.expires_at } : {}) });
+    await this.act(call, { done: "Undone.", number });
+  }
+
+  private async act(call: () => Promise<unknown>, { done, number, undo }: { done: string; number: string; undo?: () => Promise<void> }): Promise<void> {
+    this.acting = true;
+    this.services.changed();
+    try {
+      await call();
+      this.services.notify(done, undo ? { undo: () => void undo() } : {});
+    } catch (error) {
+      this.services.notify(explain(error), { tone: "bad" });
+    }
+    this.acting = false;
+    this.services.changed();
+    if (this.id !== null && this.message.value?.phone_number === number) await this.loadSender(this.id, number);
+  }
+}
+
+function senderFacts(entry: SenderEntry): TemplateResult {
+  const by = entry.added_by === "automatic" ? "automatically" : `by key ${entry.added_by}`;
+  return html`<p class="quiet sender-facts">
+    <bdi>${flatten(entry.reason)}</bdi> · ${by}, ${formatMinute(entry.updated_at)}${entry.strikes > 0 ? html` · ${entry.strikes} Critical` : nothing}${entry.expires_at
+      ? html` · until ${formatMinute(entry.expires_at)}`
+      : nothing}
+  </p>`;
+}
+
+function historyTime(iso: string): string {
+  const { main, aside } = formatWhen(iso, new Date());
+  return aside === null ? main : `${aside}, ${main}`;
+}
