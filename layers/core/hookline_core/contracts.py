@@ -1,9 +1,12 @@
 """The shapes that leave Hookline: verdicts and messages, as REST, the live feed and alerts show them."""
 
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from hookline_ml import Verdict
 from pydantic import BaseModel, ConfigDict, Field
+
+if TYPE_CHECKING:
+    # Only the function that scores has the detector; the others know verdicts by their contract.
+    from hookline_ml import Verdict
 
 Action = Literal["none", "flagged", "automatically_blacklisted", "already_blacklisted"]
 """What was done about a message.
@@ -67,7 +70,7 @@ class Analysis(Contract):
 
     @classmethod
     def from_verdict(
-        cls, verdict: Verdict, *, message_id: str, action: Action, sender: SenderOut, analyzed_at: str
+        cls, verdict: "Verdict", *, message_id: str, action: Action, sender: SenderOut, analyzed_at: str
     ) -> Self:
         """Put a detector's verdict into the contract."""
         return cls(

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import ClientError
+
 from hookline_core.clock import epoch_seconds
+from hookline_core.errors import UnavailableError
 from hookline_core.identity import Identity
-from hookline_core.stores.aws import unavailable_as
+from hookline_core.stores.aws import error_code, unavailable_as
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -14,6 +17,9 @@ if TYPE_CHECKING:
 _HUB = "console"
 CONNECTION_LIFE = timedelta(hours=2, minutes=5)
 """API Gateway closes a connection after two hours; a row that outlives it is a leftover."""
+
+OPENING_TIME = timedelta(seconds=30)
+"""Time within which a connection opens: API Gateway waits 29 s for ``$connect`` to answer."""
 
 
 class ConnectionStore:
@@ -47,6 +53,23 @@ class ConnectionStore:
             self._dynamodb.delete_item(
                 TableName=self._table, Key={"hub": {"S": _HUB}, "connection_id": {"S": connection_id}}
             )
+
+    def remove_gone(self, connection_id: str, *, moment: datetime) -> None:
+        """Forget a connection that the gateway called gone, unless it is new.
+
+        A connection is remembered before the gateway has opened it, and until then the gateway calls it gone too.
+        """
+        opening = epoch_seconds(moment - OPENING_TIME + CONNECTION_LIFE)
+        try:
+            self._dynamodb.delete_item(
+                TableName=self._table,
+                Key={"hub": {"S": _HUB}, "connection_id": {"S": connection_id}},
+                ConditionExpression="expires_at <= :opening",
+                ExpressionAttributeValues={":opening": {"N": str(opening)}},
+            )
+        except ClientError as error:
+            if error_code(error) != "ConditionalCheckFailedException":
+                raise UnavailableError("the connection store does not answer") from error
 
     def ids(self, *, moment: datetime) -> Iterator[str]:
         """Yield the ids of all connections that can still be open."""

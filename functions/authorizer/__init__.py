@@ -1,0 +1,1 @@
+"""Tells API Gateway who calls: an API key or a WebSocket ticket becomes a role."""

@@ -1,0 +1,1 @@
+"""Follows the stream of messages: counters, live updates, alerts."""

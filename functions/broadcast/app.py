@@ -1,0 +1,41 @@
+"""Lambda entry point of the stream's follower. It serves two sources: the Messages table's stream, and retries."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from broadcast.bootstrap import broadcast
+from broadcast.intake import entries_of, from_stream
+from broadcast.settle import unsettled
+
+logger = Logger()
+metrics = Metrics()
+
+_RESERVE_MS = 20_000
+"""Time that is kept for ending a step whose table does not answer, and for putting the rest into the retry queue."""
+
+
+@logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics(capture_cold_start_metric=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[dict[str, str]]]:
+    """Follow up on a batch of records, and tell Lambda which ones must come again."""
+    entries, stream = entries_of(event), from_stream(event)
+    outcome = broadcast().follow(
+        [entry.task for entry in entries], in_time=lambda: context.get_remaining_time_in_millis() > _RESERVE_MS
+    )
+    failed = list(unsettled(entries, outcome.left, broadcast().retries, stream=stream))
+    counts = {
+        "Records": len(entries),
+        "RecordsLeft": sum(map(bool, outcome.left)),
+        "AlertsRaised": outcome.alerts,
+        "MessagesCounted": outcome.counted,
+        "ConsolesReached": outcome.reach.sent,
+        "ConsolesGone": outcome.reach.gone,
+        "ConsolesFailed": outcome.reach.failed,
+    }
+    for name, count in counts.items():
+        metrics.add_metric(name=name, unit=MetricUnit.Count, value=count)
+    logger.info("records followed", stream=stream, failed=len(failed), extra=counts)
+    return {"batchItemFailures": [{"itemIdentifier": identifier} for identifier in failed]}

@@ -1,0 +1,50 @@
+"""The steps as the use case sees them: each asked with a message, each safe to ask again."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from hookline_core.clock import Clock
+from hookline_core.contracts import Message
+from hookline_core.stores.counters import CounterStore
+
+from broadcast.live import Reach
+from broadcast.once import Once
+from broadcast.topic import AlertTopic
+
+
+class AlertOnce:
+    """Raises the alert for a Critical message, once."""
+
+    def __init__(self, topic: AlertTopic, once: Once, clock: Clock) -> None:
+        self._topic = topic
+        self._once = once
+        self._clock = clock
+
+    def raise_for(self, message: Message) -> bool:
+        """Raise the alert for a Critical message. Return whether it was raised now."""
+        if message.risk_level != "Critical":
+            return False
+        publish = partial(self._topic.publish, message)
+        return self._once(f"alerted#{message.message_id}", publish, moment=self._clock())
+
+
+class CountOnce:
+    """Counts a message, once."""
+
+    def __init__(self, counters: CounterStore, marker_table: str, clock: Clock) -> None:
+        self._counters = counters
+        self._marker_table = marker_table
+        self._clock = clock
+
+    def add(self, message: Message) -> bool:
+        """Count a message. Return whether it was counted now."""
+        return self._counters.count(message, marker_table=self._marker_table, moment=self._clock())
+
+
+class NoConsoles:
+    """Stands in for live updates where there is no WebSocket API."""
+
+    def send(self, messages: Sequence[Message]) -> Reach:
+        """Reach nobody."""
+        del messages
+        return Reach()

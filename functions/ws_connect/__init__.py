@@ -1,0 +1,1 @@
+"""The WebSocket's three routes: a console connects, leaves, or says something."""
