@@ -89,7 +89,7 @@ class Builder:
         if artefact.static:
             if not artefact.static.is_dir():
                 raise StackError(f"{artefact.logical_id} needs {artefact.static}. Build it with: make console")
-            shutil.copytree(artefact.static, package / "static")
+            shutil.copytree(artefact.static, package / "static", dirs_exist_ok=True)
         self._compile(package, below=artefact.package.name)
 
     def _compile(self, folder: Path, below: str = "") -> None:

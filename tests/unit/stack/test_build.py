@@ -59,8 +59,12 @@ def test_page_goes_into_the_package(tmp_path: Path, builder: Builder, monkeypatc
         builder.build("HelloFunction", tmp_path / "early")
     page.mkdir()
     (page / "index.html").write_text("<p>")
+    committed = tmp_path / "hello" / "static"
+    committed.mkdir()
+    (committed / "openapi.json").write_text("{}")
     builder.build("HelloFunction", tmp_path / "out")
-    assert (tmp_path / "out" / "hello" / "static" / "index.html").is_file()
+    packaged = {path.name for path in (tmp_path / "out" / "hello" / "static").iterdir()}
+    assert packaged == {"index.html", "openapi.json"}
 
 
 def test_unknown_artefact_is_named(builder: Builder, tmp_path: Path) -> None:
