@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+import boto3
 import pytest
 import requests
 
@@ -37,6 +38,11 @@ class Stack:
     def local(self) -> bool:
         """Whether the stack runs on this machine."""
         return bool(self.endpoint_url)
+
+    def aws(self, service: str) -> Any:
+        """Return an AWS client for this stack. The local emulator takes any credentials."""
+        anybody = {"aws_access_key_id": "test", "aws_secret_access_key": "test"} if self.local else {}
+        return boto3.client(service, endpoint_url=self.endpoint_url, region_name=self.region, **anybody)
 
 
 class Api:

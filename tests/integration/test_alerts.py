@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-import boto3
 import pytest
 from standardwebhooks import Webhook
 
@@ -29,7 +28,7 @@ class Receiver:
 @pytest.fixture
 def receiver(stack: Stack) -> Iterator[Receiver]:
     """Listen where the stack sends its webhooks."""
-    functions = boto3.client("lambda", endpoint_url=stack.endpoint_url, region_name=stack.region)
+    functions = stack.aws("lambda")
     settings = functions.get_function_configuration(FunctionName=stack.outputs["AlertsFunctionName"])["Environment"]
     url = urlsplit(settings["Variables"].get("WEBHOOK_URL", ""))
     if url.hostname != "127.0.0.1" or url.port is None:
@@ -66,9 +65,7 @@ def test_exactly_one_signed_webhook_for_a_critical_message(
 ) -> None:
     message_id = _send(client, phone_number)
     ((headers, body),) = eventually(lambda: receiver.about(message_id), what="the webhook")
-    secret = boto3.client("secretsmanager", endpoint_url=stack.endpoint_url, region_name=stack.region).get_secret_value(
-        SecretId=stack.outputs["WebhookSecretArn"]
-    )["SecretString"]
+    secret = stack.aws("secretsmanager").get_secret_value(SecretId=stack.outputs["WebhookSecretArn"])["SecretString"]
     event = Webhook("whsec_" + secret.removeprefix("whsec_")).verify(body, headers)
     assert event["type"] == "analysis.critical"
     alert = event["data"]
@@ -105,7 +102,7 @@ def test_what_cannot_be_delivered_ends_in_the_dead_letter_queue(
 ) -> None:
     receiver.status = 500
     message_id = _send(client, phone_number)
-    sqs = boto3.client("sqs", endpoint_url=stack.endpoint_url, region_name=stack.region)
+    sqs = stack.aws("sqs")
     queue = stack.outputs["AlertDeadLettersUrl"]
 
     def dead() -> bool:

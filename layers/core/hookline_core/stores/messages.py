@@ -173,7 +173,8 @@ class MessageStore:
         request: dict[str, Any] = {
             "TableName": self._table,
             "IndexName": index,
-            "KeyConditionExpression": f"{attribute} = :value AND message_id BETWEEN :oldest AND :newest",
+            "KeyConditionExpression": "#partition = :value AND message_id BETWEEN :oldest AND :newest",
+            "ExpressionAttributeNames": {"#partition": attribute},
             "FilterExpression": " AND ".join(filters),
             "ExpressionAttributeValues": values,
             "ScanIndexForward": False,
