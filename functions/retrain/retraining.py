@@ -14,7 +14,7 @@ from hookline_core.stores.artefacts import ArtefactStore
 from hookline_core.stores.registry import ModelVersion, Registry
 from hookline_ml import Model
 
-from retrain.gate import GateResult, judge
+from retrain.gate import judge
 from retrain.labels import LabelStore
 from retrain.lock import RetrainLock
 from retrain.trainer import Labelled, train
@@ -86,15 +86,28 @@ class Retraining:
 
     def _run(self, run: str, fresh: list[Labelled], *, caller: Identity, moment: datetime) -> Retrained:
         base = self.base()
-        seen = self.registry.aliases().get("champion")
-        champion = base if seen in {None, base.version} else Model.load(*self.artefacts.read(str(seen)))
-        labels = [*self.labels.accepted(), *fresh]
-        candidate = train(labels, parent=base, seed=_SEED)
+        serving = self.registry.aliases().get("champion")
+        champion = base if serving in {None, base.version} else Model.load(*self.artefacts.read(str(serving)))
+        candidate = train([*self.labels.accepted(), *fresh], parent=base, seed=_SEED, created_at=isoformat(moment))
         model = Model.load(candidate.manifest, candidate.arrays)
-        verdict = judge(model, champion)
-        self.labels.write(run, fresh, outcome="accepted" if verdict.passed else "refused")
-        version = f"{run}-{model.version}"
-        return Retrained(version, verdict.passed, verdict.reason, {})
-
-
-__all__ = ["GateResult", "ModelVersion", "isoformat", "logger"]
+        judgement = judge(model, champion)
+        self.labels.write(run, fresh, outcome="accepted" if judgement.passed else "refused")
+        self.artefacts.write(model.version, manifest=candidate.manifest, arrays=candidate.arrays)
+        self.registry.add(
+            ModelVersion(
+                version=model.version,
+                parent=base.version,
+                created_at=isoformat(moment),
+                created_by=caller.key_id,
+                status="candidate" if judgement.passed else "refused",
+                reason=judgement.reason,
+                metrics=judgement.metrics,
+                data=model.manifest.data,
+            )
+        )
+        if judgement.passed:
+            self.registry.promote(
+                model.version, champion=serving, fallback=base.version, actor=caller.key_id, moment=moment
+            )
+        logger.info("retrained", version=model.version, promoted=judgement.passed, labels=len(fresh))
+        return Retrained(model.version, judgement.passed, judgement.reason, judgement.metrics)
