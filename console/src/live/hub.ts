@@ -64,18 +64,25 @@ export class Hub {
   }
 
   private async readMissed(): Promise<void> {
-    if (!this.primed) return;
     try {
+      if (!this.primed) {
+        await this.startAfresh();
+        return;
+      }
       const found = await missed(this.newest, this.page);
       if (found.kind === "complete") {
         this.receive(found.messages.map(summarize));
       } else {
-        await this.prime();
-        for (const listener of this.listeners) listener.stale();
+        await this.startAfresh();
       }
     } catch (error) {
       if (!(error instanceof ApiError)) throw error; // the next attempt to connect tries again
     }
+  }
+
+  private async startAfresh(): Promise<void> {
+    await this.prime();
+    for (const listener of this.listeners) listener.stale();
   }
 
   private note(item: { readonly message_id: string; readonly analyzed_at: string }): boolean {

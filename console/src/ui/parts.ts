@@ -29,9 +29,6 @@ const ACTIONS: Readonly<Record<Action, string | null>> = {
   already_blacklisted: "Already blocked",
 };
 
-export function actionLabel(action: Action): string | null {
-  return ACTIONS[action];
-}
 
 export function actionTag(action: Action): TemplateResult | typeof nothing {
   const label = ACTIONS[action];

@@ -17,6 +17,8 @@ export interface Services {
   /** Show a message's detail beside the page, or none. */
   open(messageId: string | null): void;
   opened(): string | null;
+  /** Grows when colours change. */
+  theme(): number;
   notify(text: string, options?: { undo?: () => void; tone?: "plain" | "bad" }): void;
   copy(text: string, what: string): void;
 }

@@ -14,8 +14,8 @@ export class SignIn {
     private readonly changed: () => void,
   ) {}
 
-  /** Say why the person has to sign in again. */
-  explain(message: string): void {
+  /** Say why the person has to sign in again; null if they left by themselves. */
+  explain(message: string | null): void {
     this.message = message;
   }
 
