@@ -19,10 +19,11 @@ _METRICS = {"$connect": "Connects", "$disconnect": "Disconnects", "$default": "C
 @metrics.log_metrics(capture_cold_start_metric=True)
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     """Serve one event. The answer has no body: consoles are answered over their connection."""
-    status = routes()(event)
     context = event["requestContext"]
     route = context["routeKey"]
-    metrics.add_metric(name=_METRICS[route] if status == OK else "ConnectsRefused", unit=MetricUnit.Count, value=1)
+    metrics.add_metric(name=_METRICS[route], unit=MetricUnit.Count, value=1)
+    status = routes()(event)
+    metrics.add_metric(name="ConnectsRefused", unit=MetricUnit.Count, value=0 if status == OK else 1)
     # Never the event: what a console says is its own, and $connect's query string holds the ticket.
     logger.info("console served", route=route, status=status, connection_id=context["connectionId"])
     return {"statusCode": status}

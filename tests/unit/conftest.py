@@ -1,0 +1,96 @@
+"""Unit tests open no sockets. AWS is moto, inside the process; its tables come from the deployed template."""
+
+import io
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+import yaml
+from hookline_core import sockets
+from hookline_core.stores import aws as stores_aws
+from moto import mock_aws
+from pytest_socket import disable_socket, enable_socket
+
+_TEMPLATE = Path(__file__).parents[2] / "infra" / "template.yaml"
+_TABLE = "AWS::DynamoDB::Table"
+_CREATED_WITH = ("KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "BillingMode")
+
+
+class _TemplateLoader(yaml.SafeLoader):
+    """Reads a template; its functions (``!Ref`` and kin) become nothing, for no table's keys need them."""
+
+
+_TemplateLoader.add_multi_constructor("!", lambda _loader, _suffix, _node: None)
+
+
+@pytest.fixture(autouse=True)
+def no_sockets() -> Iterator[None]:
+    """Fail a test that tries to reach the network."""
+    disable_socket(allow_unix_socket=True)
+    yield
+    enable_socket()
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Stand in for AWS."""
+    for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    _forget_clients()
+    with mock_aws():
+        yield
+    _forget_clients()
+
+
+@pytest.fixture
+def tables(aws: None) -> dict[str, str]:
+    """Create the template's tables; return their names by the setting that names them: ``TABLE_MESSAGES`` …"""
+    resources = yaml.load(_TEMPLATE.read_text(), _TemplateLoader)["Resources"]  # noqa: S506  # a safe loader
+    dynamodb = boto3.client("dynamodb")
+    names: dict[str, str] = {}
+    for logical_id, resource in resources.items():
+        if resource["Type"] == _TABLE:
+            properties: dict[str, Any] = resource["Properties"]
+            table = logical_id.removesuffix("Table").lower()
+            dynamodb.create_table(
+                TableName=table, **{name: properties[name] for name in _CREATED_WITH if name in properties}
+            )
+            names[f"TABLE_{table.upper()}"] = table
+    return names
+
+
+@pytest.fixture
+def logs(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[], str]]:
+    """Catch what handlers log and what they print, metrics included. The call returns everything since the last call."""
+    (handler,) = (
+        handler
+        for handler in logging.getLogger(os.environ["POWERTOOLS_SERVICE_NAME"]).handlers
+        if type(handler) is logging.StreamHandler
+    )
+    # The handler was made at import and holds on to what was the standard output then.
+    written = handler.stream = io.StringIO()
+
+    def since_last() -> str:
+        logged = written.getvalue()
+        written.truncate(0)
+        written.seek(0)
+        return logged + capsys.readouterr().out
+
+    yield since_last
+    handler.stream = sys.__stdout__
+
+
+def _forget_clients() -> None:
+    stores_aws.client.cache_clear()
+    sockets.management_client.cache_clear()
