@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 _WORD = re.compile(r"(?<![\w@./:#-])[A-Za-z]{1,20}(?![\w@/:-]|\.\w)")
-_SHORT = frozenset("a i am an as at be by do go he hi if in is it me my no of oh ok on or so to up us we".split())
+_SHORT = frozenset(re.findall(r"\w+", "a i am an as at be by do go he hi if in is it me my no of oh ok on or so to up us we"))
 
 
 def common_words(texts: Iterable[tuple[str, int]], *, at_least: int, limit: int) -> list[str]:

@@ -300,7 +300,7 @@ def _joined(match: re.Match[str]) -> tuple[str, Offsets] | None:
         if sum(map(str.isalpha, letters)) * 3 < len(letters) * 2:
             return None
         at = 0
-        for part in segment(letters):
+        for part in segment(letters) if usual.isspace() else [letters]:
             if text:
                 text += " "
                 offsets.append(max(word[at] - 1, 0))

@@ -1,0 +1,95 @@
+"""Fits the linear heads of a model with scikit-learn."""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+
+from retrain.matrix import Matrix
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Penalty:
+    """How freely weights may grow.
+
+    Parameters
+    ----------
+    strength
+        scikit-learn's C for n-grams.
+    dense
+        By what a dense feature is multiplied for the fit: the smaller, the tighter it is held.
+    rounds
+        The most rounds of the solver.
+    """
+
+    strength: float = 100.0
+    dense: float = 0.1
+    rounds: int = 100
+
+
+def rarity(matrix: Matrix, *, at_least: int) -> Floats:
+    """Return the scale of each n-gram, in 0..1: the rarer the higher, and 0 for those in fewer than `at_least` messages."""
+    counts = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    scale = np.log((matrix.shape[0] + 1) / (counts + 1)) + 1
+    scale[counts < at_least] = 0
+    return (scale / max(scale.max(), 1)).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Weights of a binary head, in the order of the columns it was fitted on."""
+
+    weights: tuple[Floats, ...]
+    bias: float
+
+
+def fit_binary(blocks: list[tuple[Matrix, Floats]], targets: Floats, weights: Floats, penalty: Penalty) -> Head:
+    """Fit the probability of a scam.
+
+    Parameters
+    ----------
+    blocks
+        Columns of features with the scale of each; a column's penalty falls with the square of its scale.
+    targets
+        In 0..1: how sure it is that a message is a scam. A half-sure message counts on both sides.
+    weights
+        How much each message counts.
+    """
+    features = sparse.hstack([_scaled(matrix, scale) for matrix, scale in blocks], format="csr", dtype=np.float32)
+    unsure = np.flatnonzero((targets > 0) & (targets < 1))
+    if len(unsure):
+        features = sparse.vstack([features, features[unsure]], format="csr")
+    labels = np.concatenate([targets > 0, np.zeros(len(unsure), np.bool_)])
+    counts = np.concatenate([np.where(targets > 0, weights * targets, weights), (weights * (1 - targets))[unsure]])
+    solver = LogisticRegression(C=penalty.strength, max_iter=penalty.rounds, tol=1e-7)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # the number of rounds is part of the recipe
+        solver.fit(features, labels, sample_weight=counts)
+    ends = np.cumsum([matrix.shape[1] for matrix, _ in blocks])
+    parts = np.split(solver.coef_[0], ends[:-1])
+    scales = [scale for _, scale in blocks]
+    return Head(
+        tuple((part * scale).astype(np.float32) for part, scale in zip(parts, scales, strict=True)),
+        float(solver.intercept_[0]),
+    )
+
+
+def _scaled(matrix: Matrix, scale: Floats) -> Matrix:
+    scaled = matrix.copy()
+    scaled.data = scaled.data * scale[scaled.indices]
+    scaled.eliminate_zeros()
+    return scaled
+
+
+def fit_categories(features: Matrix, labels: list[str], weights: Floats, *, strength: float, rounds: int) -> LogisticRegression:
+    """Fit the head that tells the categories apart (multinomial)."""
+    solver = LogisticRegression(C=strength, max_iter=rounds, tol=1e-6)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return solver.fit(features, labels, sample_weight=weights)

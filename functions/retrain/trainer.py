@@ -1,0 +1,150 @@
+"""Retrains a model on people's labels, starting from what its parent knows."""
+
+import gzip
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from itertools import chain
+from pathlib import Path
+from random import Random
+from typing import Any, Literal
+
+import numpy as np
+from hookline_ml.artefact import ARRAYS, Manifest, fingerprint, write_arrays
+from hookline_ml.model import Model
+from hookline_ml.reading import read
+from hookline_ml.rules import load_rules
+from numpy.typing import NDArray
+
+from retrain.matrix import Design, Matrix, design
+from retrain.solver import Head, Penalty, fit_binary
+
+Floats = NDArray[np.float32]
+
+REPLAY = Path(__file__).with_name("replay.jsonl.gz")
+_REPLAYED = 3000  # messages on which the parent's answers are kept
+_PENALTY = Penalty(strength=100.0, dense=0.02, rounds=40)
+_PARENT_SCALE = 1.0  # the parent's margin is one more feature, which costs next to nothing to lean on
+_MOST_LABELS_WEIGH = 20_000.0  # all labels together weigh at most this many times one replayed message
+_LABEL_WEIGHT = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A message with the label that somebody gave it."""
+
+    text: str
+    label: Literal["scam", "legit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A trained model, packed. `metrics` are also in the manifest."""
+
+    manifest: bytes
+    arrays: bytes
+    metrics: dict[str, Any]
+
+
+@cache
+def replayed() -> tuple[str, ...]:
+    """Return the texts that ship for this: messages of the project's own corpus, scams and genuine ones."""
+    with gzip.open(REPLAY, "rt", encoding="utf-8") as lines:
+        return tuple(json.loads(line)["text"] for line in lines)
+
+
+def train(labels: Sequence[Labelled], *, parent: Model, seed: int, created_at: str = "") -> Candidate:
+    """Train a new model on labels.
+
+    The new margin is the parent's margin plus a correction for each feature. Corrections are held near zero, and on replayed messages the
+    fit is held to the parent's own answers: a few labels change little beside what they are about, many labels change much.
+
+    Parameters
+    ----------
+    labels
+        All labels, of this and of earlier times.
+    parent
+        The model to start from.
+    seed
+        The same labels, parent and seed give the same bytes.
+    created_at
+        ISO time for the manifest.
+
+    Raises
+    ------
+    ValueError
+        If there are no labels.
+    """
+    if not labels:
+        raise ValueError("no labels to train on")
+    texts = list(replayed())
+    Random(seed).shuffle(texts)
+    texts = texts[:_REPLAYED]
+    rules = load_rules()
+    features = design(
+        (read(text, rules) for text in chain((label.text for label in labels), texts)),
+        char_bits=parent.char_bits,
+        word_bits=parent.word_bits,
+    )
+    margins = parent_margins(parent, features)
+    targets = np.concatenate(
+        [np.array([label.label == "scam" for label in labels], np.float32), 1 / (1 + np.exp(-margins[len(labels) :]))]
+    )
+    each = min(_LABEL_WEIGHT, _MOST_LABELS_WEIGH / len(labels))
+    weights = np.concatenate([np.full(len(labels), each, np.float32), np.ones(len(texts), np.float32)])
+    head = _fit(parent, features, margins, targets, weights)
+    return _pack(labels, parent, head, created_at=created_at)
+
+
+def parent_margins(parent: Model, features: Design) -> Floats:
+    """Return what the parent says about each message (log-odds)."""
+    names = list(parent.dense)
+    dense = features.dense(names) @ np.array([parent.dense[name] for name in names], np.float32)
+    margins: Floats = features.chars @ parent.chars + features.words @ parent.words + dense + np.float32(parent.bias)
+    return margins
+
+
+def _fit(parent: Model, features: Design, margins: Floats, targets: Floats, weights: Floats) -> Head:
+    def everywhere(size: int, scale: float) -> Floats:
+        return np.full(size, scale, np.float32)
+
+    names = list(parent.dense)
+    blocks = [
+        (features.chars, everywhere(features.chars.shape[1], 0.3)),
+        (features.words, everywhere(features.words.shape[1], 0.3)),
+        (Matrix(features.dense(names)), everywhere(len(names), _PENALTY.dense)),
+        (Matrix(margins[:, None]), everywhere(1, _PARENT_SCALE)),
+    ]
+    return fit_binary(blocks, targets, weights, _PENALTY)
+
+
+def _pack(labels: Sequence[Labelled], parent: Model, head: Head, *, created_at: str) -> Candidate:
+    chars, words, dense, (lean,) = head.weights
+    arrays = write_arrays(
+        {
+            "head": np.array([parent.bias * lean + head.bias, parent.per_ten_points * lean], np.float32),
+            "chars": (parent.chars * lean + chars).astype(np.float16),
+            "words": (parent.words * lean + words).astype(np.float16),
+            "dense": (np.array(list(parent.dense.values()), np.float32) * lean + dense),
+            "category_words": parent.category_words,
+            "category_dense": parent.category_dense,
+            "category_bias": parent.category_bias,
+        }
+    )
+    content = "".join(f"{label.label}\t{label.text}\n" for label in labels).encode("utf-8", "replace")
+    metrics = {"labels": dict(Counter(label.label for label in labels)), "lean_on_parent": round(float(lean), 3)}
+    manifest = Manifest(
+        version=f"labels-{sha256(arrays).hexdigest()[:12]}",
+        parent=parent.version,
+        created_at=created_at,
+        features=parent.manifest.features,
+        data={"hash": sha256(content).hexdigest(), "rows": {"labels": metrics["labels"]}},
+        metrics=metrics,
+        thresholds=parent.manifest.thresholds,
+        rules_version=load_rules().version,
+        files={ARRAYS: fingerprint(arrays)},
+    )
+    return Candidate(manifest.dump(), arrays, metrics)

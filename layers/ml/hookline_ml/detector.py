@@ -1,0 +1,165 @@
+"""Brings rules, signals and model together into one verdict."""
+
+from collections.abc import Iterator, Sequence
+from typing import Self
+
+import numpy as np
+
+from hookline_ml.categories import CATEGORIES, Category
+from hookline_ml.explain import contributions, to_points
+from hookline_ml.features import Floats, grams
+from hookline_ml.model import Model
+from hookline_ml.reading import Reading, read
+from hookline_ml.rules import Rules
+from hookline_ml.types import Brief, Cutoffs, EmptyMessageError, Level, Reason, Sender, Verdict
+
+_NO_SENDER = Sender()
+_BLOCKED_SHARE = 0.5  # a blocked sender takes away half of what is missing to 100
+_ALLOWED_SHARE = 0.1  # an allowed sender leaves a tenth
+_HARMLESS = frozenset({"legitimate", "spam_marketing"})
+_TINY = 1e-9
+_CHUNK = 256  # messages weighed at a time
+
+
+class Detector:
+    """Scores messages. It holds nothing that changes, so threads may share it.
+
+    Parameters
+    ----------
+    model, rules
+        What it knows.
+    cutoffs
+        Where the levels begin.
+
+    Examples
+    --------
+    >>> from hookline_ml import Detector, base_model, load_rules
+    >>> Detector(base_model(), load_rules()).score("See you at eight, I'll bring the salad").risk_level.value
+    'Low'
+    """
+
+    def __init__(self, model: Model, rules: Rules, cutoffs: Cutoffs | None = None) -> None:
+        self.model = model
+        self.rules = rules
+        self.cutoffs = cutoffs or Cutoffs()
+
+    def with_model(self, model: Model) -> Self:
+        """Return a detector with another model and the same rules and cut-offs."""
+        return type(self)(model, self.rules, self.cutoffs)
+
+    def score(self, text: str, *, sender: Sender = _NO_SENDER, channel: str | None = None) -> Verdict:
+        """Score a message and say why.
+
+        Parameters
+        ----------
+        text
+            The message, whatever it holds.
+        sender, channel
+            What is known of where it came from.
+
+        Raises
+        ------
+        EmptyMessageError
+            If nothing that could be read is left of it.
+        """
+        reading = self._read(text, sender=sender, channel=channel)
+        hashed = grams([reading.wording.text], self.model.char_bits, self.model.word_bits)
+        parts = contributions(self.model, reading, hashed)
+        margin = self.model.bias + sum(part.points for part in parts)
+        score = self.model.scale.score(margin)
+        reasons = to_points(parts, score=score, resting=self.model.scale.score(self.model.bias))
+        probability = self.model.scale.probability(margin)
+        ranking = self._ranking(self.model.category_probabilities(hashed, reading.facts), probability)
+        category = self._category(ranking, score)
+        reasons += self._ceiling(category, score)
+        score = min(score, category.ceiling)
+        if listed := self._listed(sender, score):
+            reasons.append(listed)
+            score += listed.points
+        risk_score = round(score)
+        runner_up = next(other for other, _ in ranking if other is not category)
+        return Verdict(
+            risk_score=risk_score,
+            risk_level=self.cutoffs.level_of(risk_score),
+            category=category,
+            primary_reason=category.reason,
+            advice=category.advice,
+            reasons=tuple(sorted(reasons, key=lambda reason: -abs(reason.points))),
+            model_version=self.model.version,
+            rules_version=self.rules.version,
+            probability=probability,
+            category_probability=dict(ranking)[category],
+            runner_up=runner_up,
+            runner_up_probability=dict(ranking)[runner_up],
+        )
+
+    def score_many(self, texts: Sequence[str]) -> list[Brief | EmptyMessageError]:
+        """Score messages without reasons, as fast as can be; the scores are those of `score`.
+
+        Returns
+        -------
+        In order, a brief verdict for each message, or the error for a message that holds nothing.
+        """
+        return [each for start in range(0, len(texts), _CHUNK) for each in self._chunk(texts[start : start + _CHUNK])]
+
+    def _chunk(self, texts: Sequence[str]) -> Iterator[Brief | EmptyMessageError]:
+        readings: list[Reading | EmptyMessageError] = []
+        for text in texts:
+            try:
+                readings.append(self._read(text))
+            except EmptyMessageError as error:
+                readings.append(error)
+        margins = self._margins([each for each in readings if isinstance(each, Reading)]).tolist()
+        margins.reverse()
+        for each in readings:
+            yield self._brief(each, margins.pop()) if isinstance(each, Reading) else each
+
+    def _margins(self, readings: Sequence[Reading]) -> Floats:
+        hashed = grams([reading.wording.text for reading in readings], self.model.char_bits, self.model.word_bits)
+        dense = np.array([self.model.dense_margin(reading.facts, reading.signals) for reading in readings], np.float32)
+        margins: Floats = self.model.bias + dense + self.model.wording_margins(hashed)
+        return margins
+
+    def _brief(self, reading: Reading, margin: float) -> Brief:
+        score = self.model.scale.score(margin)
+        hashed = grams([reading.wording.text], self.model.char_bits, self.model.word_bits)
+        probability = self.model.scale.probability(margin)
+        category = self._category(self._ranking(self.model.category_probabilities(hashed, reading.facts), probability), score)
+        risk_score = round(min(score, category.ceiling))
+        return Brief(risk_score, self.cutoffs.level_of(risk_score), category, probability)
+
+    def _read(self, text: str, *, sender: Sender = _NO_SENDER, channel: str | None = None) -> Reading:
+        reading = read(text, self.rules, sender=sender, channel=channel)
+        if not reading.normalised.text.strip():
+            raise EmptyMessageError("the message holds nothing that could be read")
+        return reading
+
+    def _ranking(self, shares: Floats, probability: float) -> list[tuple[Category, float]]:
+        """Return the categories, likeliest first, with the scams among them together as likely as the message is a scam."""
+        harmless = np.array([code in _HARMLESS for code in self.model.categories])
+        fair = float(shares[harmless].sum())
+        weights = np.where(harmless, (1 - probability) / max(fair, _TINY), probability / max(1 - fair, _TINY))
+        whole = shares * weights
+        return [
+            (CATEGORIES[self.model.categories[place]], float(whole[place])) for place in np.argsort(-whole, kind="stable").tolist()
+        ]
+
+    def _category(self, ranking: Sequence[tuple[Category, float]], score: float) -> Category:
+        """Return the likeliest category that fits the score: nothing legitimate is Medium, nothing Low is a scam."""
+        legitimate = CATEGORIES["legitimate"]
+        if self.cutoffs.level_of(round(score)) is Level.LOW:
+            return ranking[0][0] if ranking[0][0].code == "spam_marketing" else legitimate
+        return next(category for category, _ in ranking if category is not legitimate)
+
+    def _ceiling(self, category: Category, score: float) -> list[Reason]:
+        if score <= category.ceiling:
+            return []
+        return [Reason("CATEGORY_CEILING", "guard", category.ceiling - score, category.reason)]
+
+    def _listed(self, sender: Sender, score: float) -> Reason | None:
+        if sender.listed == "block":
+            return Reason("SENDER_BLOCKED", "sender", (100 - score) * _BLOCKED_SHARE, "The sender is on the block list")
+        if sender.listed == "allow":
+            target = min(score * _ALLOWED_SHARE, self.cutoffs.medium - 1)
+            return Reason("SENDER_ALLOWED", "sender", target - score, "The sender is on the allow list")
+        return None

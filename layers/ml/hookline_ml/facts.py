@@ -1,0 +1,35 @@
+"""Weighs signals and rules: the part of the evidence that reads the same in every year and house style."""
+
+from collections.abc import Sequence
+
+from hookline_ml.rules import Hit
+from hookline_ml.signals import Signals
+
+RULES = "RULES"
+"""The fact that holds the joint weight of all rules."""
+
+_NEXT = 0.5  # each further rule counts half of the one before: they often see the same words
+
+
+def hit_points(hits: Sequence[Hit]) -> list[float]:
+    """Return what each hit adds to the score by itself, given hits in order of their points.
+
+    The weightiest rule on each side (for and against the message) counts in full.
+    """
+    speaking_for = sum(hit.points < 0 for hit in hits)
+    speaking_against = len(hits) - speaking_for
+    order = [*range(speaking_against), *reversed(range(speaking_for))]
+    return [hit.points * _NEXT**place for hit, place in zip(hits, order, strict=True)]
+
+
+def facts(signals: Signals, hits: Sequence[Hit]) -> dict[str, float]:
+    """Return the dense features of a message: 1 for each signal, and the points of its rules, in tens.
+
+    ``rule:<category>`` holds the points of the weightiest rule of a category, in tens.
+    """
+    found = dict.fromkeys(signals.codes, 1.0)
+    if hits:
+        found[RULES] = sum(hit_points(hits)) / 10
+        for hit in reversed(hits):
+            found[f"rule:{hit.category}"] = hit.points / 10
+    return found

@@ -1,0 +1,1 @@
+"""Trains the base model: data in, artefact and model card out. `python -m training --help`."""

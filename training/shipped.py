@@ -1,0 +1,27 @@
+"""Writes the messages that ship with retraining: those it replays, and those its gate judges by. All are the project's own."""
+
+import gzip
+import io
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from training.data import Message, corpus_messages
+
+_REPLAY_SEED, _REPLAY_EACH = 101, 3
+_GATE_SEED, _GATE_EACH = 202, 12
+
+
+def write_shipped(folder: Path) -> None:
+    """Write `replay.jsonl.gz` (templates that train) and `gate_set.jsonl.gz` (templates kept for the gate)."""
+    _write(folder / "replay.jsonl.gz", corpus_messages("train", seed=_REPLAY_SEED, per_template=_REPLAY_EACH))
+    _write(folder / "gate_set.jsonl.gz", corpus_messages("gate", seed=_GATE_SEED, per_template=_GATE_EACH))
+
+
+def _write(path: Path, messages: Iterable[Message]) -> None:
+    packed = io.BytesIO()
+    with gzip.GzipFile(fileobj=packed, mode="wb", filename="", mtime=0) as archive:
+        for message in messages:
+            row = {"text": message.text, "label": message.label, "category": message.category, "lang": message.lang}
+            archive.write((json.dumps(row, ensure_ascii=False) + "\n").encode())
+    path.write_bytes(packed.getvalue())
