@@ -1,17 +1,16 @@
 """The use case: what follows from new messages.
 
-Three steps follow from a message: the alert (if it is Critical), the count and the live update. They do not depend on
-each other, so a step that fails does not hold back the others, and only what failed is left over.
+Three steps follow from a message: the alert (if it is Critical), the live update and the count. They do not depend on
+each other, so a step that fails does not hold back the others, and only what failed is left over. They are taken in
+the order in which somebody waits for them. The live update is sent for all messages together, so that a burst costs
+each console one WebSocket message and not a hundred.
 
-Doing a step again is safe. The alert leaves a mark when it is published, the count leaves one in the same transaction,
-and consoles drop a repeated live update because they know messages by their ids. The live update comes last and for
-all messages together, so that a burst costs each console one WebSocket message and not a hundred.
+Doing a step again is safe. The alert leaves a mark when it is published, the count leaves one in its own transaction,
+and consoles drop a repeated live update because they know messages by their ids.
 """
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
 from typing import Protocol
 
 from aws_lambda_powertools import Logger
@@ -22,8 +21,6 @@ from broadcast.live import Reach
 from broadcast.task import Step, Task
 
 logger = Logger()
-
-_TASKS_AT_ONCE = 8
 
 
 class Alerts(Protocol):
@@ -53,7 +50,6 @@ class _Work:
 
     message: Message | None
     left: set[Step]
-    news: set[Step] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +72,9 @@ class Follow:
     """Does what follows from new messages."""
 
     def __init__(self, *, alerts: Alerts, counts: Counts, updates: Updates) -> None:
+        self._alerts = alerts
+        self._counts = counts
         self._updates = updates
-        self._steps: dict[Step, Callable[[Message], bool]] = {Step.ALERT: alerts.raise_for, Step.COUNT: counts.add}
 
     def __call__(self, tasks: Sequence[Task], *, in_time: Callable[[], bool]) -> Outcome:
         """Do all steps of all tasks. Nothing is raised: what failed is left.
@@ -87,39 +84,38 @@ class Follow:
         in_time
             Whether there is time to begin one more step.
         """
-        with ThreadPoolExecutor(_TASKS_AT_ONCE) as pool:
-            works = list(pool.map(partial(self._work, in_time=in_time), tasks))
-        return Outcome(
-            reach=self._update([work for work in works if Step.LIVE in work.left and work.message], in_time=in_time),
-            left=[frozenset(work.left) for work in works],
-            alerts=sum(Step.ALERT in work.news for work in works),
-            counted=sum(Step.COUNT in work.news for work in works),
-        )
+        works = [_Work(_read(task), set(task.steps)) for task in tasks]
+        alerts = _each(works, Step.ALERT, self._alerts.raise_for, in_time)
+        reach = self._update(works, in_time)
+        counted = _each(works, Step.COUNT, self._counts.add, in_time)
+        return Outcome([frozenset(work.left) for work in works], alerts=alerts, counted=counted, reach=reach)
 
-    def _work(self, task: Task, *, in_time: Callable[[], bool]) -> _Work:
-        work = _Work(_read(task), set(task.steps))
-        for step, do in self._steps.items():
-            if work.message and step in task.steps and in_time():
-                try:
-                    new = do(work.message)
-                except Exception as error:  # noqa: BLE001  # one bad record must not hold up the stream behind it
-                    _log(step, error, message_id=work.message.message_id)
-                else:
-                    work.left.discard(step)
-                    work.news |= {step} if new else set()
-        return work
-
-    def _update(self, works: Sequence[_Work], *, in_time: Callable[[], bool]) -> Reach:
-        if not works or not in_time():
+    def _update(self, works: Sequence[_Work], in_time: Callable[[], bool]) -> Reach:
+        waiting = [work for work in works if Step.LIVE in work.left and work.message]
+        if not waiting or not in_time():
             return Reach()
         try:
-            reach = self._updates.send([work.message for work in works if work.message])
-        except Exception as error:  # noqa: BLE001  # as above
-            _log(Step.LIVE, error, messages=len(works))
+            reach = self._updates.send([work.message for work in waiting if work.message])
+        except Exception as error:  # noqa: BLE001  # consoles must not hold up the stream
+            _log(Step.LIVE, error, messages=len(waiting))
             return Reach()
-        for work in works:
+        for work in waiting:
             work.left.discard(Step.LIVE)
         return reach
+
+
+def _each(works: Sequence[_Work], step: Step, do: Callable[[Message], bool], in_time: Callable[[], bool]) -> int:
+    """Do a step for each message that waits for it, and return for how many it was new."""
+    new = 0
+    for work in works:
+        if step in work.left and work.message and in_time():
+            try:
+                new += do(work.message)
+            except Exception as error:  # noqa: BLE001  # one bad record must not hold up the stream behind it
+                _log(step, error, message_id=work.message.message_id)
+            else:
+                work.left.discard(step)
+    return new
 
 
 def _read(task: Task) -> Message | None:

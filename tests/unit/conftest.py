@@ -72,7 +72,7 @@ def tables(aws: None) -> dict[str, str]:
 
 @pytest.fixture
 def logs(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[], str]]:
-    """Catch what handlers log and what they print, metrics included. The call returns everything since the last call."""
+    """Catch what handlers log and print, metrics included. The call returns everything since the last call."""
     (handler,) = (
         handler
         for handler in logging.getLogger(os.environ["POWERTOOLS_SERVICE_NAME"]).handlers

@@ -7,8 +7,23 @@ from typing import Any
 
 
 @contextmanager
-def fault(client: Any, operation: str, *, code: str = "InternalServerError", status: int = 500) -> Iterator[list[str]]:
+def fault(
+    client: Any,
+    operation: str,
+    *,
+    code: str = "InternalServerError",
+    status: int = 500,
+    times: int = 10**9,
+    **more: Any,
+) -> Iterator[list[str]]:
     """Let one operation of a client fail inside the block. Yields the list of calls that failed.
+
+    Parameters
+    ----------
+    times
+        How often it fails before it works again.
+    more
+        What else the error's response holds.
 
     Example
     -------
@@ -18,9 +33,15 @@ def fault(client: Any, operation: str, *, code: str = "InternalServerError", sta
     name = f"before-call.{client.meta.service_model.service_id.hyphenize()}.{operation}"
     calls: list[str] = []
 
-    def answer(**_: Any) -> tuple[Any, dict[str, Any]]:
+    def answer(**_: Any) -> tuple[Any, dict[str, Any]] | None:
+        if len(calls) == times:
+            return None
         calls.append(operation)
-        error = {"Error": {"Code": code, "Message": "made to fail"}, "ResponseMetadata": {"HTTPStatusCode": status}}
+        error = {
+            "Error": {"Code": code, "Message": "made to fail"},
+            "ResponseMetadata": {"HTTPStatusCode": status},
+            **more,
+        }
         return SimpleNamespace(status_code=status), error
 
     client.meta.events.register_first(name, answer)

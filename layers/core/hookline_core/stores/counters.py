@@ -4,6 +4,8 @@ One row per hour and shard. Every counter is an attribute of its own (``level:Hi
 its counters in one update, together with a marker that makes a repeated stream record count once.
 """
 
+import random
+import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,8 +22,12 @@ from hookline_core.stores.records import SHARDS, shard_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 _KEYS = frozenset({"series", "hour"})
+_PAUSES = (0.02, 0.05, 0.1, 0.2)
+"""Seconds between tries, when several functions write to one hour at once. The SDK does not try these again."""
+
 _MARKER_SECONDS = 7 * 24 * 3600
 """Streams keep records for a day; a week leaves room for dead letters that are sent again."""
 
@@ -46,6 +52,12 @@ def counters_of(message: Message) -> list[str]:
     ]
 
 
+def _cancelled(error: ClientError, reason: str) -> bool:
+    """Tell whether a transaction was cancelled for a reason."""
+    reasons = error.response.get("CancellationReasons", [])
+    return error_code(error) == "TransactionCanceledException" and any(found.get("Code") == reason for found in reasons)
+
+
 class CounterStore:
     """Counts messages exactly once and reads series of hours."""
 
@@ -61,8 +73,8 @@ class CounterStore:
             "expires_at": {"N": str(int(moment.timestamp()) + _MARKER_SECONDS)},
         }
         try:
-            self._dynamodb.transact_write_items(
-                TransactItems=[
+            self._transact(
+                [
                     {
                         "Put": {
                             "TableName": marker_table,
@@ -85,13 +97,23 @@ class CounterStore:
                 ]
             )
         except ClientError as error:
-            reasons = error.response.get("CancellationReasons", [])
-            if error_code(error) == "TransactionCanceledException" and any(
-                reason.get("Code") == "ConditionalCheckFailed" for reason in reasons
-            ):
+            if _cancelled(error, "ConditionalCheckFailed"):
                 return False
             raise UnavailableError("the counters do not answer") from error
         return True
+
+    def _transact(self, items: "list[TransactWriteItemTypeDef]") -> None:
+        """Write, and again after a moment if somebody else was writing to the same hour."""
+        for pause in _PAUSES:
+            try:
+                self._dynamodb.transact_write_items(TransactItems=items)
+            except ClientError as error:
+                if not _cancelled(error, "TransactionConflict"):
+                    raise
+                time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311  # spreads load, guards nothing
+            else:
+                return
+        self._dynamodb.transact_write_items(TransactItems=items)
 
     def hours(self, start: datetime, end: datetime) -> list[HourCounts]:
         """Return the hours that began in ``[start's hour, end]`` and saw messages, oldest first."""
