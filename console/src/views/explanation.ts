@@ -2,12 +2,12 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import { classMap } from "lit-html/directives/class-map.js";
-import { styleMap } from "lit-html/directives/style-map.js";
 import type { Reason } from "../api/types.ts";
 import { formatPoints } from "../format.ts";
 import { reveal } from "../text/reveal.ts";
 import { segments } from "../text/spans.ts";
 import { waterfall } from "../text/waterfall.ts";
+import { cssValues } from "../ui/css-values.ts";
 
 const COLOURS = 8;
 const SOURCES = { rule: "rule", model: "model", signal: "signal", sender: "sender", guard: "guard" } as const;
@@ -52,8 +52,8 @@ export function contributions(
         <p class="reason-text">${reason.spans.length > 0 ? html`<span class="swatch" aria-hidden="true"></span>` : nothing}<bdi>${visible(reason.text)}</bdi></p>
         <span class="reason-points">${formatPoints(reason.points)}</span>
         <span class="reason-track" aria-hidden="true">
-          <span class="reason-zero" style=${styleMap({ "--at": String(zero) })}></span>
-          <span class="reason-bar" style=${styleMap({ "--left": String(left), "--width": String(width) })}></span>
+          <span class="reason-zero" ${cssValues({ "--at": zero })}></span>
+          <span class="reason-bar" ${cssValues({ "--left": left, "--width": width })}></span>
         </span>
         <span class="reason-code">${reason.code} · ${SOURCES[reason.source]}</span>
       </li>`,
@@ -62,7 +62,7 @@ export function contributions(
       <p>Risk score</p>
       <span class="reason-points">${score}</span>
       <span class="reason-track" aria-hidden="true">
-        <span class="reason-bar" style=${styleMap({ "--left": String(zero), "--width": String(Math.max(end - zero, 0)) })}></span>
+        <span class="reason-bar" ${cssValues({ "--left": zero, "--width": Math.max(end - zero, 0) })}></span>
       </span>
     </li>
   </ol>`;

@@ -8,7 +8,7 @@ import { LEVELS, type Level, type Summary } from "../api/types.ts";
 import { CATEGORY_CODES, categoryName } from "../categories.ts";
 import { csv, jsonLines } from "../export/csv.ts";
 import { download } from "../export/download.ts";
-import { formatCount } from "../format.ts";
+import { formatCount, formatMinute } from "../format.ts";
 import type { HubListener } from "../live/hub.ts";
 import { EMPTY_FEED, take, trim, type Feed } from "../state/feed.ts";
 import { accepts, countFilters, matchesText, NO_FILTERS, parseFilters, toMessageQuery, writeFilters, type Filters } from "../state/filters.ts";
@@ -148,12 +148,17 @@ export class Messages implements View, HubListener {
       <label><span class="visually-hidden">Sender</span>
         <input class="sender-input" type="text" inputmode="tel" placeholder="Sender" .value=${live(sender ?? "")} @change=${(event: Event) => this.filter({ sender: valueOf(event) })} />
       </label>
-      <label class="moment"><span>from</span>
-        <input type="datetime-local" .value=${live(localInput(from))} @change=${(event: Event) => this.filter({ from: momentOf(event) })} />
-      </label>
-      <label class="moment"><span>to</span>
-        <input type="datetime-local" .value=${live(localInput(to))} @change=${(event: Event) => this.filter({ to: momentOf(event) })} />
-      </label>
+      <details class="menu">
+        <summary class="button">${timeLabel(from, to)}</summary>
+        <div class="menu-items moments">
+          <label class="field"><span>From</span>
+            <input type="datetime-local" .value=${live(localInput(from))} @change=${(event: Event) => this.filter({ from: momentOf(event) })} />
+          </label>
+          <label class="field"><span>To</span>
+            <input type="datetime-local" .value=${live(localInput(to))} @change=${(event: Event) => this.filter({ to: momentOf(event) })} />
+          </label>
+        </div>
+      </details>
       ${countFilters(this.filters) === 0 ? nothing : html`<button type="button" class="link" @click=${() => this.filter(NO_FILTERS)}>Clear filters</button>`}
     </form>`;
   }
@@ -277,6 +282,12 @@ export class Messages implements View, HubListener {
 function valueOf(event: Event): string | null {
   const value = (event.target as HTMLInputElement | HTMLSelectElement).value.trim();
   return value === "" ? null : value;
+}
+
+function timeLabel(from: string | null, to: string | null): string {
+  if (from !== null && to !== null) return `${formatMinute(from)} to ${formatMinute(to)}`;
+  if (from !== null) return `Since ${formatMinute(from)}`;
+  return to === null ? "Any time" : `Until ${formatMinute(to)}`;
 }
 
 /** Inputs speak of the viewer's local time, the API of absolute moments. */

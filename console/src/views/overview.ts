@@ -2,7 +2,6 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
-import { styleMap } from "lit-html/directives/style-map.js";
 import { LEVELS, type Level, type Message, type Summary, type Totals } from "../api/types.ts";
 import { categoryName } from "../categories.ts";
 import { ChartCanvas } from "../charts/canvas.ts";
@@ -14,6 +13,7 @@ import { merge } from "../state/feed.ts";
 import { bucketStarts, parseRange, RANGE_LABELS, RANGES, type RangeName } from "../state/ranges.ts";
 import { change, tallyOfMessages, tallyOfStats, withLive, type Tally } from "../state/tally.ts";
 import { summarize } from "../text/excerpt.ts";
+import { cssValues } from "../ui/css-values.ts";
 import { emptyState, errorState, levelBadge, skeleton } from "../ui/parts.ts";
 import { Loading } from "./loading.ts";
 import { rows } from "./row.ts";
@@ -146,12 +146,12 @@ export class Overview implements View, HubListener {
           <header><h2>Recent threats</h2><span class="spacer"></span><a class="link" href="#/messages">All messages</a></header>
           ${this.threatRows()}
         </section>
-        <section class="panel">
+        <section class="panel fit">
           <header><h2>Scores</h2></header>
           <div class="chart low">
             <canvas role="img" aria-label="Messages by score: ${tally.totals.by_score.map((count, decile) => `from ${decile * 10}: ${count}`).join(", ")}" ${ref(this.scores.attach)}></canvas>
           </div>
-          <p class="axis-note"><span>0</span><span>risk score</span><span>100</span></p>
+          <p class="axis-note">risk score</p>
         </section>
       </div>`;
   }
@@ -167,7 +167,7 @@ export class Overview implements View, HubListener {
   private cards(totals: Totals, { before, since, model, rules }: Snapshot): TemplateResult {
     const against = (pick: (totals: Totals) => number) => (before === null ? null : change(pick(totals), pick(before)));
     return html`<ul class="cards" aria-label=${RANGE_LABELS[this.range]}>
-      ${card("messages", "Analysed", totals.messages, since === null ? moved(against((sums) => sums.messages)) : html`since ${formatMinute(since)}`)}
+      ${card("messages", "Analysed", totals.messages, since === null ? moved(against((sums) => sums.messages), " vs before") : html`since ${formatMinute(since)}`)}
       ${[...LEVELS].reverse().map((level) => this.levelCard(level, totals, against((sums) => sums.by_level[level])))}
       ${card("blocked", "Senders blocked", totals.automatically_blacklisted, html`automatically`)}
       <li class="card versions" data-card="versions">
@@ -199,7 +199,7 @@ export class Overview implements View, HubListener {
         ([code, count]) => html`<li>
           <a href="#/messages?category=${code}">
             <span class="bar-name">${categoryName(code)}</span><span class="bar-count">${formatCount(count)}</span>
-            <span class="bar" style=${styleMap({ "--share": String(count / most) })}></span>
+            <span class="bar" ${cssValues({ "--share": count / most })}></span>
           </a>
         </li>`,
       )}
@@ -304,8 +304,8 @@ function card(name: string, title: string, count: number, note: TemplateResult |
   </li>`;
 }
 
-function moved(share: number | null): TemplateResult | typeof nothing {
-  return share === null ? nothing : html`<span class="moved" title="Against the period before">${formatChange(share)}</span>`;
+function moved(share: number | null, words = ""): TemplateResult | typeof nothing {
+  return share === null ? nothing : html`<span title="Against the same time before">${formatChange(share)}${words}</span>`;
 }
 
 function legend(): TemplateResult {

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { accepts, countFilters, matchesText, NO_FILTERS, parseFilters, toMessageQuery, writeFilters } from "../src/state/filters.ts";
+import { formatRoute, parseRoute } from "../src/state/route.ts";
+import { summary } from "./samples.ts";
+
+describe("filters in the address", () => {
+  it("come back as they were written, beside what else stands there", () => {
+    const filters = { ...NO_FILTERS, level: "High" as const, sender: "+1 202 555 0143", text: "a & b = c", from: "2026-11-23T06:00:00.000Z" };
+    const hash = formatRoute("messages", writeFilters(new URLSearchParams({ open: "01J" }), filters));
+    const { page, query } = parseRoute(hash);
+    expect([page, query.get("open"), parseFilters(query)]).toEqual(["messages", "01J", filters]);
+  });
+
+  it("ignore what nobody could have chosen", () => {
+    expect(parseFilters(new URLSearchParams("level=Huge&from=yesterday&category=%20&text="))).toEqual(NO_FILTERS);
+    expect(parseRoute("#/nowhere?x=1").page).toBe("overview");
+  });
+
+  it("are taken out again", () => {
+    expect(writeFilters(new URLSearchParams("level=Low&open=1"), NO_FILTERS).toString()).toBe("open=1");
+  });
+});
+
+describe("toMessageQuery", () => {
+  it("asks the API for all but the text", () => {
+    expect(toMessageQuery({ ...NO_FILTERS, level: "Low", text: "x" })).toEqual({ level: "Low" });
+  });
+});
+
+describe("accepts", () => {
+  const item = summary(10, { risk_level: "High", category_code: "extortion" });
+
+  it.each([
+    [{}, true],
+    [{ level: "High" as const }, true],
+    [{ level: "Low" as const }, false],
+    [{ category: "extortion" }, true],
+    [{ category: "romance" }, false],
+    [{ sender: "+1 (202) 555-0143" }, true],
+    [{ sender: "+12025550144" }, false],
+    [{ from: "2026-11-23T06:00:10.000Z" }, true],
+    [{ from: "2026-11-23T06:00:11.000Z" }, false],
+    [{ to: "2026-11-23T06:00:10.000Z" }, true],
+    [{ to: "2026-11-23T06:00:09.999Z" }, false],
+  ])("%j: %s", (filters, expected) => {
+    expect(accepts({ ...NO_FILTERS, ...filters }, item)).toBe(expected);
+  });
+
+  it("takes no message without a sender for one of a certain sender", () => {
+    expect(accepts({ ...NO_FILTERS, sender: "+12025550143" }, summary(1, { phone_number: null }))).toBe(false);
+  });
+});
+
+describe("matchesText", () => {
+  it("looks everywhere in a row, whatever the case", () => {
+    const item = summary(1, { excerpt: "Pay the TOLL" });
+    expect([null, "toll", "0143", "nothing speaks", "absent"].map((text) => matchesText(text, item))).toEqual([true, true, true, true, false]);
+  });
+});
+
+describe("countFilters", () => {
+  it("counts those that are set", () => {
+    expect([countFilters(NO_FILTERS), countFilters({ ...NO_FILTERS, level: "Low", text: "x" })]).toEqual([0, 2]);
+  });
+});
