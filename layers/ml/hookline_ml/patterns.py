@@ -1,19 +1,11 @@
-"""A small pattern notation over RE2, and the set that matches all patterns in one pass.
+"""Folded text, and the index that finds which patterns a text matches.
 
-Notation (a person who knows words can write it):
-
-- letters are written in lower case and without accents: text is folded the same way before it is matched;
-- a space stands for any run of spaces, hyphens or light punctuation between two words;
-- a space with a question mark may be missing;
-- ``..`` between two words stands for up to three words in between;
-- ``¤`` stands for any currency sign;
-- a pattern that begins (ends) with a letter, a digit or a group begins (ends) at a word boundary;
-- everything else is RE2 syntax, which has no construct that can take more than linear time;
-- letters outside ASCII stand for their UTF-8 bytes, so write ``(á|é)`` where you would write ``[áé]``.
+The index looks up the words of a text to find the few patterns that can match at all, and runs only those, with RE2:
+time is linear in the length of the text, whatever it holds. A pattern is compiled when it is first run.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
@@ -21,22 +13,16 @@ from unicodedata import normalize as unicode_form
 
 import re2
 
-_NOTATION = re.compile(r"\[(?:\\.|[^\]\\])*\]|\\.| \.\. | \?| |¤")
-_MEANING = {
-    "¤": r"(?:\$|£|€|¥|₹|₦|₱|฿|₺|₫|₩|₪|₽)",
-    " .. ": r"[\s\-]+(?:\S+\s+){0,3}",
-    " ?": r"[\s,;:.!\-]{0,3}",
-    " ": r"[\s,;:.!\-]{1,3}",
-}
-_STARTS_WORD = frozenset("abcdefghijklmnopqrstuvwxyz0123456789(")
-_ENDS_WORD = frozenset("abcdefghijklmnopqrstuvwxyz0123456789)?*+")
-_WORD_CLASSES = ("\\d", "\\w", "[a-z", "[0-9")
+Spans = tuple[tuple[int, int], ...]
+
+STEM = 4  # letters of a word's beginning that are looked up
+ANY_DIGIT = "#"  # looked up like a word when there is a digit
+SIGNS = ("/", "@")  # looked up like words
+
 _LATIN = (range(0xC0, 0x250), range(0x1E00, 0x1F00))
-_SET_MEMORY = 24 << 20  # bytes for the automaton's cache; it starts small and is emptied when it is full
-
-
-class PatternError(ValueError):
-    """A pattern cannot be compiled; the message names the group and the pattern."""
+_WORD = re.compile("[a-z0-9]+")
+_DIGIT = re.compile("[0-9]")
+_FIRST_OTHER_SCRIPT = "\u0530"  # beyond Latin, Greek and Cyrillic
 
 
 class _Folding(dict[int, str]):
@@ -93,96 +79,87 @@ class Folded:
         """Turn an offset into `raw` into an offset into `text`."""
         return byte if self._one_byte_each else len(self.raw[:byte].decode("utf-8", "replace"))
 
-
-def to_re2(pattern: str) -> str:
-    """Write out our notation as RE2 syntax.
-
-    Examples
-    --------
-    >>> print(to_re2("code"))
-    \\bcode\\b
-    """
-    if any(not part[0].isascii() for part in _NOTATION.finditer(pattern) if part[0].startswith("[")):
-        raise PatternError(f"{pattern!r}: a letter outside ASCII in square brackets; write (á|é)")
-    head = r"\b" if pattern[0] in _STARTS_WORD or pattern.startswith(_WORD_CLASSES) else ""
-    tail = r"\b" if pattern[-1] in _ENDS_WORD or pattern.endswith(("\\d", "\\w")) else ""
-    return head + _NOTATION.sub(lambda part: _MEANING.get(part[0], part[0]), pattern) + tail
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Turn a range of `raw` into a range of `text`."""
+        return self.offset(start), self.offset(end)
 
 
-def _options() -> Any:  # noqa: ANN401 - the library has no types
+def compile_re2(expression: str) -> Any:  # noqa: ANN401 - the library has no types
+    """Compile an expression that will read UTF-8 bytes one by one. Raises `re2.error`."""
     options = re2.Options()
     options.never_capture = True
     options.log_errors = False
-    # One byte, one step: half the size of the automaton, and all that our notation needs.
+    # One byte, one step: half the size of the automaton, and all that the notation of patterns needs.
     options.encoding = re2.Options.Encoding.LATIN1
-    return options
+    return re2.compile(expression.encode(), options)
 
 
-def _compile(written: bytes) -> Any:  # noqa: ANN401 - the library has no types
-    try:
-        return re2.compile(written, _options())
-    except re2.error as error:
-        raise PatternError(f"{written.decode()!r}: {error}") from None
-
-
-class PatternSet:
-    """Named groups of patterns, all searched in one pass over the text.
+class PatternIndex:
+    """Groups of patterns, found by the words they need.
 
     Parameters
     ----------
     groups
-        Patterns in our notation by group name. A group matches when any of its patterns does.
-
-    Raises
-    ------
-    PatternError
-        If a pattern is empty or not valid.
+        Names of the groups.
+    patterns
+        ``(group number, RE2 expression, numbers of sets)`` for every pattern.
+    words, stems, fragments
+        For a word, a word's first `STEM` letters, or a piece of text in a script without spaces: the numbers of the
+        patterns to try when a text contains it.
+    sets
+        Sets of words. A pattern is tried only on a text that has a word of each of its sets.
+    always
+        Numbers of the patterns to try on every text.
     """
 
-    def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
-        self._names: list[str] = []
-        self._patterns: dict[str, bytes] = {}
-        self._compiled: dict[str, Any] = {}
-        options = _options()
-        options.max_mem = _SET_MEMORY
-        self._set = re2.Set.SearchSet(options)
-        for name, patterns in groups.items():
-            self._add(name, list(patterns))
-        if self._names:
-            self._set.Compile()
+    def __init__(
+        self,
+        groups: Sequence[str],
+        patterns: Sequence[tuple[int, str, Sequence[int]]],
+        words: Mapping[str, Sequence[int]],
+        stems: Mapping[str, Sequence[int]],
+        fragments: Mapping[str, Sequence[int]],
+        sets: Sequence[Sequence[str]],
+        always: Sequence[int],
+    ) -> None:
+        self.groups = groups
+        self._patterns = patterns
+        self._words, self._stems, self._fragments, self._always = words, stems, fragments, always
+        known = [frozenset(words) for words in sets]
+        self._also = [tuple(known[each] for each in also) for _, _, also in patterns]
+        self._compiled: dict[int, Any] = {}
 
-    def _add(self, name: str, patterns: list[str]) -> None:
-        if not patterns or not all(patterns):
-            raise PatternError(f"{name}: an empty pattern matches everything")
-        written = "|".join(map(to_re2, patterns)).encode()
-        try:
-            self._set.Add(written)
-        except re2.error:
-            for pattern in patterns:
-                _compile(to_re2(pattern).encode())  # names the culprit
-            raise PatternError(f"{name}: {written.decode()!r} is not valid") from None
-        self._names.append(name)
-        self._patterns[name] = written
+    def candidates(self, text: Folded) -> list[int]:
+        """Return the numbers of the patterns that can match `text`."""
+        words = set(_WORD.findall(text.text))
+        if _DIGIT.search(text.text):
+            words.add(ANY_DIGIT)
+        words.update(sign for sign in SIGNS if sign in text.text)
+        found = set(self._always)
+        for word in self._words.keys() & words:
+            found.update(self._words[word])
+        for stem in self._stems.keys() & {word[:STEM] for word in words}:
+            found.update(self._stems[stem])
+        if not text.text.isascii() and max(text.text) >= _FIRST_OTHER_SCRIPT:
+            for fragment, numbers in self._fragments.items():
+                if fragment in text.text:
+                    found.update(numbers)
+        return [number for number in found if not any(map(words.isdisjoint, self._also[number]))]
 
-    def __contains__(self, name: object) -> bool:
-        return name in self._patterns
+    def match(self, text: Folded) -> dict[str, Spans]:
+        """Return, for every group that matches `text`, where its first matches stand."""
+        return dict(self._matches(text, self.candidates(text)))
 
-    def match(self, text: Folded) -> frozenset[str]:
-        """Return the names of the groups that match somewhere in `text`."""
-        if not self._names:
-            return frozenset()
-        names = self._names
-        return frozenset([names[index] for index in self._set.Match(text.raw) or ()])
+    def _matches(self, text: Folded, numbers: Iterable[int]) -> Iterator[tuple[str, Spans]]:
+        by_group: dict[int, list[tuple[int, int]]] = {}
+        for number in numbers:
+            compiled = self._compiled.get(number) or self._compile(number)
+            match = compiled.search(text.raw)
+            if match is not None:
+                by_group.setdefault(self._patterns[number][0], []).append(match.span())
+        for group, found in by_group.items():
+            yield self.groups[group], tuple(sorted(text.span(*span) for span in found))
 
-    def spans(self, name: str, text: Folded, *, limit: int = 3) -> tuple[tuple[int, int], ...]:
-        """Locate the first `limit` matches of a group, as character offsets into `text`."""
-        compiled = self._compiled.get(name)
-        if compiled is None:
-            compiled = self._compiled[name] = _compile(self._patterns[name])
-        found = []
-        for match in compiled.finditer(text.raw):
-            start, end = match.span()
-            found.append((text.offset(start), text.offset(end)))
-            if len(found) == limit:
-                break
-        return tuple(found)
+    def _compile(self, number: int) -> Any:  # noqa: ANN401 - the library has no types
+        compiled = self._compiled[number] = compile_re2(self._patterns[number][1])
+        return compiled

@@ -5,19 +5,22 @@ aliases as they stand in messages, labels as they stand in host names, official 
 entries of a list.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
+from hookline_ml.rulebook import rulebook
+
 SHORTEST_MISSPELT = 6  # letters; below this, one edit turns a brand into an ordinary word
 WORLDWIDE = "*"
+BRAND_GROUP = "brand "
 DATA = Path(__file__).parent / "data"
 
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """One brand. `labels` are lower-case host-name words; `domains` are registrable domains."""
+    """One brand. `aliases` are patterns, `labels` lower-case host-name words, `domains` registrable domains."""
 
     name: str
     sector: str
@@ -25,6 +28,16 @@ class Brand:
     aliases: tuple[str, ...]
     labels: tuple[str, ...]
     domains: tuple[str, ...]
+
+    @property
+    def code(self) -> str:
+        """The signal that its name gives."""
+        return f"BRAND_{self.sector.upper()}"
+
+    @property
+    def group(self) -> str:
+        """The name of the pattern group that holds its aliases."""
+        return f"{BRAND_GROUP}{self.name}"
 
 
 def _split(field: str) -> tuple[str, ...]:
@@ -66,6 +79,7 @@ class BrandBook:
 
     def __init__(self, brands: tuple[Brand, ...]) -> None:
         self.brands = brands
+        self._by_name = {brand.name: brand for brand in brands}
         self._by_domain = {domain: brand for brand in brands for domain in brand.domains}
         self._by_label = {label: brand for brand in brands for label in brand.labels}
 
@@ -77,6 +91,11 @@ class BrandBook:
                 for key in {label, *one_letter_less(label)}:
                     table[key] = (*table.get(key, ()), label)
         return table
+
+    def in_groups(self, groups: Iterable[str]) -> tuple[Brand, ...]:
+        """Return the brands whose pattern groups are among `groups`."""
+        start = len(BRAND_GROUP)
+        return tuple(self._by_name[group[start:]] for group in groups if group.startswith(BRAND_GROUP))
 
     def owner(self, domain: str) -> Brand | None:
         """Return the brand whose official registrable domain this is."""
@@ -105,4 +124,4 @@ class BrandBook:
 @cache
 def brand_book() -> BrandBook:
     """Return the shipped brands."""
-    return BrandBook(parse_brands((DATA / "brands.tsv").read_text(encoding="utf-8")))
+    return BrandBook(tuple(Brand(*fields[:3], *map(tuple, fields[3:])) for fields in rulebook()["brands"]))

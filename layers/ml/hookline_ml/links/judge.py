@@ -94,9 +94,9 @@ def judge(host: str, *, disguised: bool = False) -> tuple[str | None, frozenset[
         return domain, frozenset(codes), owner
     brand = owner
     if owner is None:
-        code, brand = _imitation(host, domain, hosts, book)
-        if code:
-            codes.add(code)
+        imitation, brand = _imitation(host, domain, hosts, book)
+        if imitation:
+            codes.add(imitation)
     return domain, frozenset(codes), brand
 
 

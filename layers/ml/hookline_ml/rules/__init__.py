@@ -1,5 +1,5 @@
 """Rules as data: what makes a message a scam of some category, with samples on both sides."""
 
-from hookline_ml.rules.engine import Hit, ReasonCode, Rule, RuleError, Rules, load_rules, parse_rules
+from hookline_ml.rules.engine import Hit, ReasonCode, Rule, Rules, load_rules
 
-__all__ = ["Hit", "ReasonCode", "Rule", "RuleError", "Rules", "load_rules", "parse_rules"]
+__all__ = ["Hit", "ReasonCode", "Rule", "Rules", "load_rules"]

@@ -1,18 +1,19 @@
 """Work out the signals of one message."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from hookline_ml.links import Brand, Link, brand_book, find_links
 from hookline_ml.normalise import Normalised
-from hookline_ml.patterns import Folded
-from hookline_ml.signals.catalog import SignalKind, brand_code, brand_group, signal_kinds, vocabulary
+from hookline_ml.patterns import Folded, Spans
+from hookline_ml.signals.catalog import SignalKind, pattern_index, signal_kinds
 from hookline_ml.signals.sender import sender_codes
 from hookline_ml.types import Sender
 
-Spans = tuple[tuple[int, int], ...]
-
 MAX_SPANS = 3  # shown per signal
+_DISGUISES = frozenset(
+    {"zero_width", "bidi", "combining", "confusables", "spaced_letters", "leetspeak", "defanged_link"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Signals:
     codes
         Their codes.
     terms
-        Names of the vocabulary groups that occur, for rules.
+        The pattern groups that occur (vocabulary, brands, rules' own), and where they do.
     links
         The links, judged.
     folded
@@ -45,13 +46,13 @@ class Signals:
 
     items: tuple[Signal, ...]
     codes: frozenset[str]
-    terms: frozenset[str] = field(repr=False)
+    terms: Mapping[str, Spans] = field(repr=False)
     links: tuple[Link, ...]
     folded: Folded = field(repr=False)
 
-    def spans_of(self, code: str) -> Spans:
-        """Return the spans of a signal, or nothing when it did not fire."""
-        return next((item.spans for item in self.items if item.code == code), ())
+    def spans_of(self, fact: str) -> Spans:
+        """Return where a pattern group or a signal was seen, or nothing."""
+        return self.terms.get(fact) or next((item.spans for item in self.items if item.code == fact), ())
 
 
 def extract(n: Normalised, *, sender: Sender | None = None, channel: str | None = None) -> Signals:
@@ -73,18 +74,17 @@ def extract(n: Normalised, *, sender: Sender | None = None, channel: str | None 
     ['BRAND_CARRIER', 'URL', 'URL_BRAND_SUB', 'URL_TLD']
     """
     folded = Folded.of(n.text)
-    terms = vocabulary().match(folded)
+    terms = pattern_index().match(folded)
     links = find_links(n, folded)
-    brands = [brand for brand in brand_book().brands if brand_group(brand) in terms] if terms else []
+    brands = brand_book().in_groups(terms)
     computed = _link_codes(links)
-    if n.tricks:
+    if not n.tricks.isdisjoint(_DISGUISES):
         computed.add("OBFUSC")
-    computed |= {brand_code(brand) for brand in brands}
+    computed.update(brand.code for brand in brands)
     if channel != "email" and sender is not None:
         computed |= sender_codes(sender, brands)
     kinds = tuple(_fired(computed, terms))
-    find = _Spans(folded, terms, links, brands)
-    items = tuple(Signal(kind.code, kind.text, find.of(kind), kind.points) for kind in kinds)
+    items = tuple(Signal(kind.code, kind.text, _spans(kind, terms, links, brands), kind.points) for kind in kinds)
     return Signals(items, frozenset(kind.code for kind in kinds), terms, links, folded)
 
 
@@ -97,7 +97,7 @@ def _link_codes(links: tuple[Link, ...]) -> set[str]:
     return codes
 
 
-def _fired(computed: set[str], terms: frozenset[str]) -> Iterator[SignalKind]:
+def _fired(computed: set[str], terms: Mapping[str, Spans]) -> Iterator[SignalKind]:
     fired = set(computed)
     for kind in signal_kinds().values():
         if kind.terms and not kind.terms.isdisjoint(terms) and _allowed(kind, fired):
@@ -110,23 +110,11 @@ def _allowed(kind: SignalKind, fired: set[str]) -> bool:
     return kind.unless.isdisjoint(fired) and (not kind.needs or not kind.needs.isdisjoint(fired))
 
 
-@dataclass(frozen=True, slots=True)
-class _Spans:
-    """Locates what made a signal fire."""
-
-    folded: Folded
-    terms: frozenset[str]
-    links: tuple[Link, ...]
-    brands: list[Brand]
-
-    def of(self, kind: SignalKind) -> Spans:
-        if kind.terms:
-            found = self._groups(sorted(kind.terms & self.terms), limit=MAX_SPANS)
-        elif kind.code.startswith("BRAND_"):
-            found = self._groups([brand_group(each) for each in self.brands if brand_code(each) == kind.code], limit=1)
-        else:
-            found = [link.span for link in self.links if kind.code in link.codes or kind.code == "URL"]
-        return tuple(sorted(found)[:MAX_SPANS])
-
-    def _groups(self, names: list[str], *, limit: int) -> list[tuple[int, int]]:
-        return [span for name in names for span in vocabulary().spans(name, self.folded, limit=limit)]
+def _spans(kind: SignalKind, terms: Mapping[str, Spans], links: tuple[Link, ...], brands: tuple[Brand, ...]) -> Spans:
+    if kind.terms:
+        found = [span for term in kind.terms for span in terms.get(term, ())]
+    elif kind.code.startswith("BRAND_"):
+        found = [span for brand in brands if brand.code == kind.code for span in terms[brand.group]]
+    else:
+        found = [link.span for link in links if kind.code in link.codes or kind.code == "URL"]
+    return tuple(sorted(found)[:MAX_SPANS])

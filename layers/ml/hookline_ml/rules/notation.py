@@ -1,0 +1,208 @@
+"""The notation of patterns: written out as RE2, and reduced to the words that any match must contain.
+
+Used when the rulebook is built, not when messages are scored.
+
+Notation (a person who knows words can write it):
+
+- letters are written in lower case and without accents: text is folded the same way before it is matched;
+- a space stands for any run of spaces, hyphens or light punctuation between two words;
+- a space with a question mark may be missing;
+- ``..`` between two words stands for up to three words in between;
+- ``¤`` stands for any currency sign;
+- a pattern that begins (ends) with a letter, a digit or a group begins (ends) at a word boundary;
+- everything else is RE2 syntax, which has no construct that can take more than linear time;
+- letters outside ASCII stand for their UTF-8 bytes, so write ``(á|é)`` where you would write ``[áé]``.
+"""
+
+import re
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+from hookline_ml.patterns import ANY_DIGIT, SIGNS, STEM
+
+_TOKENS = re.compile(r"\[(?:\\.|[^\]\\])*\]|\\.| \.\. | \?| |¤")
+_MEANING = {
+    "¤": r"(?:\$|£|€|¥|₹|₦|₱|฿|₺|₫|₩|₪|₽)",
+    " .. ": r"[\s\-]+(?:\S+\s+){0,3}",
+    " ?": r"[\s,;:.!\-]*",
+    " ": r"[\s,;:.!\-]+",
+}
+_STARTS_WORD = frozenset("abcdefghijklmnopqrstuvwxyz0123456789(")
+_ENDS_WORD = frozenset("abcdefghijklmnopqrstuvwxyz0123456789)?*+")
+_WORD_ESCAPES = frozenset("dw")
+_WORD_CLASSES = ("\\d", "\\w", "[a-z", "[0-9")
+
+UNKNOWN = "\0"
+"""Stands, in an expanded pattern, for text that the pattern does not spell out."""
+
+MOST_EXPANSIONS = 600
+_WORD = re.compile(rf"[a-z0-9{UNKNOWN}]+")
+_FRAGMENT = re.compile(r"[^\x00-\x7f]{2,}")
+_DIGIT_CLASSES = ("\\d", "[0-9]", "[0-4]")
+COMMON = frozenset((Path(__file__).parent / "data" / "common_words.txt").read_text(encoding="utf-8").split())
+"""Words that most messages have: finding them says nothing, so patterns are looked up by others where they can be."""
+
+
+class PatternError(ValueError):
+    """A pattern is not valid; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a text must contain for a pattern to match: one of the words, stems or fragments."""
+
+    words: frozenset[str] = frozenset()
+    stems: frozenset[str] = frozenset()
+    fragments: frozenset[str] = frozenset()
+
+
+def to_re2(pattern: str) -> str:
+    """Write a pattern out as RE2 syntax.
+
+    Raises
+    ------
+    PatternError
+        If the pattern is empty or has a letter outside ASCII in square brackets.
+
+    Examples
+    --------
+    >>> print(to_re2("one ?time pin"))
+    \\bone[\\s,;:.!\\-]*time[\\s,;:.!\\-]+pin\\b
+    """
+    if not pattern.strip():
+        raise PatternError("an empty pattern matches everything")
+    if any(not part[0].isascii() for part in _TOKENS.finditer(pattern) if part[0].startswith("[")):
+        raise PatternError(f"{pattern!r}: a letter outside ASCII in square brackets; write (á|é)")
+    head = r"\b" if pattern[0] in _STARTS_WORD or pattern.startswith(_WORD_CLASSES) else ""
+    escaped = pattern[-2:-1] == "\\"
+    tail = r"\b" if pattern[-1] in (_WORD_ESCAPES if escaped else _ENDS_WORD) else ""
+    return head + _TOKENS.sub(lambda part: _MEANING.get(part[0], part[0]), pattern) + tail
+
+
+def needs(pattern: str) -> frozenset[Needs]:
+    """Find what a text must contain for `pattern` to match: something of each.
+
+    Examples
+    --------
+    >>> sorted(sorted(each.words) for each in needs("your .. (parcel|package)"))
+    [['package', 'parcel'], ['your']]
+    """
+    found = (_needs_of(_expand(slot)) for slot in _slots(pattern))
+    return frozenset(each for each in found if each is not None)
+
+
+def _slots(pattern: str) -> list[str]:
+    """Split at the gaps and spaces that stand outside all brackets."""
+    slots, depth, at = [""], 0, 0
+    while at < len(pattern):
+        token = _TOKENS.match(pattern, at)
+        piece = token[0] if token else pattern[at]
+        depth += (piece == "(") - (piece == ")")
+        if piece in (" .. ", " ") and depth == 0:
+            slots.append("")
+        elif piece == "|" and depth == 0:
+            return [pattern]
+        else:
+            slots[-1] += piece
+        at += len(piece)
+    return slots
+
+
+def _needs_of(expansions: frozenset[str] | None) -> Needs | None:
+    """Choose, for each way to write a slot, the word to look for."""
+    if not expansions:
+        return None
+    words, stems, fragments = set(), set(), set()
+    for text in expansions:
+        found = _WORD.findall(text)
+        whole = [word for word in found if UNKNOWN not in word]
+        begun = [stem for word in found if len(stem := word.partition(UNKNOWN)[0]) >= STEM]
+        if foreign := _FRAGMENT.findall(text):
+            fragments.add(max(foreign, key=len))
+        elif whole:
+            words.add(min(whole, key=lambda word: (word in COMMON, -len(word))))
+        elif begun:
+            stems.add(max(begun, key=len)[:STEM])
+        elif sign := next((sign for sign in (ANY_DIGIT, *SIGNS) if sign in text), None):
+            words.add(sign)
+        else:
+            return None
+    return Needs(frozenset(words), frozenset(stems), frozenset(fragments))
+
+
+def _expand(slot: str) -> frozenset[str] | None:
+    """Write out every text a slot can stand for, with UNKNOWN for what it leaves open; None for too many."""
+    try:
+        expansions, rest = _alternatives(slot, 0)
+    except OverflowError:
+        return None
+    return expansions if rest == len(slot) else None
+
+
+def _alternatives(text: str, at: int) -> tuple[frozenset[str], int]:
+    found: set[str] = set()
+    while True:
+        some, at = _sequence(text, at)
+        found |= some
+        if len(found) > MOST_EXPANSIONS:
+            raise OverflowError
+        if at >= len(text) or text[at] != "|":
+            return frozenset(found), at
+        at += 1
+
+
+def _sequence(text: str, at: int) -> tuple[frozenset[str], int]:
+    found = frozenset({""})
+    while at < len(text) and text[at] not in "|)":
+        atom, at = _atom(text, at)
+        atom, at = _repeated(atom, text, at)
+        if len(found) * len(atom) > MOST_EXPANSIONS:
+            raise OverflowError
+        found = frozenset(left + right for left, right in product(found, atom))
+    return found, at
+
+
+def _atom(text: str, at: int) -> tuple[frozenset[str], int]:
+    token = _TOKENS.match(text, at)
+    if token is not None:
+        piece = token[0]
+        if piece in (" ", " .. "):
+            return frozenset({" "}), token.end()
+        if piece == " ?":
+            return frozenset({" ", ""}), token.end()
+        return frozenset({_spelt(piece)}), token.end()
+    if text[at] == "(":
+        inside, end = _alternatives(text, at + (3 if text.startswith("(?:", at) else 1))
+        return inside, end + 1
+    if text[at] in ".^$":
+        return frozenset({UNKNOWN if text[at] == "." else " "}), at + 1
+    return frozenset({text[at]}), at + 1
+
+
+def _spelt(piece: str) -> str:
+    """Return what an escape or a class in brackets stands for, as far as that matters."""
+    if piece in _DIGIT_CLASSES:
+        return f"{UNKNOWN}{ANY_DIGIT}{UNKNOWN}"
+    if len(piece) == 2 and not piece[1].isalnum():
+        return piece[1]
+    between_words = piece in ("\\s", "¤") or (
+        piece[0] == "[" and piece[1] != "^" and not re.search(r"\w", piece.replace("\\s", ""))
+    )
+    return " " if between_words else UNKNOWN
+
+
+def _repeated(atom: frozenset[str], text: str, at: int) -> tuple[frozenset[str], int]:
+    if at < len(text) and text[at] == "?":
+        return atom | {""}, at + 1
+    if at < len(text) and text[at] in "*+":
+        return _many(atom, at_least_one=text[at] == "+"), at + 1
+    if at < len(text) and text[at] == "{":
+        return _many(atom, at_least_one=text[at + 1] != "0"), text.index("}", at) + 1
+    return atom, at
+
+
+def _many(atom: frozenset[str], *, at_least_one: bool) -> frozenset[str]:
+    if not all(text.isspace() or ANY_DIGIT in text for text in atom):
+        return frozenset({UNKNOWN})
+    return atom if at_least_one else atom | {""}
