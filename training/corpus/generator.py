@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from math import ceil
 from typing import TypedDict
 
 from training.corpus.grammar import expand
@@ -16,6 +17,8 @@ SOURCE = "hookline_corpus"
 
 # A template with little room for variation gives fewer rows than asked for, rather than repeats.
 TRIES_PER_ROW = 4
+# English is written for thirteen countries and has room for more rows a template than the other languages.
+OTHER_LANGUAGES = 0.75
 
 
 class Row(TypedDict):
@@ -40,11 +43,12 @@ def generate(split: str, seed: int, per_template: int) -> Iterator[Row]:
     seed
         Any integer.
     per_template
-        The most rows to make of one template.
+        The most rows to make of one English template; other languages get three quarters of it.
     """
     for template in load_templates():
         if template.split == split:
-            yield from multiply(template, seed, per_template)
+            share = 1 if template.lang == "en" else OTHER_LANGUAGES
+            yield from multiply(template, seed, ceil(per_template * share))
 
 
 def multiply(template: Template, seed: int, count: int) -> Iterator[Row]:

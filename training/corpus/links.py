@@ -7,6 +7,7 @@ import re
 import string
 import tomllib
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -36,7 +37,7 @@ def official(rng: random.Random, kind: str, org: Organisation) -> str:
     host, scheme = rng.choice(own["hosts"]), _scheme(rng)
     if host:
         scheme = scheme.removesuffix("www.")
-    return scheme + host + org.site + _write(rng, rng.choice(own["paths"].get(kind, own["paths"]["any"])))
+    return f"{scheme}{host}{org.site}" + _write(rng, rng.choice(own["paths"].get(kind, own["paths"]["any"])))
 
 
 def shortened(rng: random.Random) -> str:
@@ -87,21 +88,21 @@ def _write(rng: random.Random, shape: str, org: Organisation | None = None, word
 
 def _piece(rng: random.Random, name: str, org: Organisation | None, word: str) -> str:
     pieces = _pieces()["lure"]
-    made = {
+    made: dict[str, Callable[[], str]] = {
         "slug": lambda: org.slug if org else "",
         "site": lambda: org.site if org else "",
         "typo": lambda: _typo(rng, org.slug) if org else "",
         "word": lambda: word,
         "nobody": lambda: "".join(rng.choice(words()["any"][key]).lower() for key in ("biz_first", "biz_second")),
-        "end": lambda: rng.choice(pieces["endings"]),
-        "free": lambda: rng.choice(pieces["free_hosts"]),
-        "country": lambda: rng.choice(pieces["countries"]),
+        "end": lambda: str(rng.choice(pieces["endings"])),
+        "free": lambda: str(rng.choice(pieces["free_hosts"])),
+        "country": lambda: str(rng.choice(pieces["countries"])),
         "tail": lambda: "".join(rng.choices(string.ascii_lowercase, k=rng.randint(2, 5))),
         "token": lambda: "".join(rng.choices(TOKENS, k=rng.randint(4, 8))),
         "n": lambda: str(rng.randrange(1, 255)),
         "d": lambda: str(rng.randrange(10**5, 10**10)),
     }
-    return str(made[name]())
+    return made[name]()
 
 
 def _typo(rng: random.Random, slug: str) -> str:
