@@ -23,6 +23,7 @@ _RESERVE_MS = 25_000
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[dict[str, str]]]:
     """Deliver a batch of alerts, and tell Lambda which ones must come again."""
     failed: list[str] = []
+    metrics.add_metric(name="Alerts", unit=MetricUnit.Count, value=len(event["Records"]))
     for entry in map(Entry.of, event["Records"]):
         if context.get_remaining_time_in_millis() < _RESERVE_MS:
             failed.append(entry.identifier)

@@ -7,7 +7,7 @@ differently the second time it is asked gains nothing.
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from hookline_core.errors import HooklineError
@@ -17,6 +17,9 @@ Resolver = Callable[[str, int], Sequence[Address]]
 
 _PORTS = frozenset({443, 8443})
 _NAT64 = IPv6Network("64:ff9b::/96")
+_SPECIAL = (IPv4Network("192.0.0.0/24"), IPv6Network("64:ff9b:1::/48"), IPv6Network("fec0::/10"))
+"""Ranges that older releases of the standard library take for public."""
+
 _LONGEST_URL = 2048
 
 
@@ -112,8 +115,10 @@ def is_public(address: Address) -> bool:
             return is_public(address.ipv4_mapped)
         if address in _NAT64:
             return is_public(IPv4Address(int(address) & 0xFFFFFFFF))
-        if address.sixtofour or address.teredo or address.is_site_local:
+        if address.sixtofour or address.teredo:
             return False
+    if any(address in network for network in _SPECIAL):
+        return False
     return address.is_global and not (address.is_multicast or address.is_reserved)
 
 
