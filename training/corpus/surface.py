@@ -19,6 +19,8 @@ WORD = re.compile(r"[a-z]{5,}")
 # Languages whose text messages often come without their marks (one-byte alphabets, old systems).
 UNMARKED = {"es": 0.25, "pt": 0.25, "fr": 0.15, "de": 0.05, "it": 0.15, "tr": 0.3, "pl": 0.4, "vi": 0.5, "nl": 0.1}
 EMOJI = ("✅", "📦", "🔒", "⚠️", "😊", "🙏", "👍", "📲", "💳", "🎉", "❤️", "🚨", "📅", "😂")
+# Mail systems hand the subject over with or without its label.
+BARE_SUBJECT = 0.5
 STROKES = str.maketrans("đĐłŁıøØßñÑ", "dDlLioOsnN")
 
 
@@ -46,7 +48,7 @@ def _frame(text: str, rng: random.Random, filler: Filler) -> str:
     choice = rng.random()
     sender = filler.sender
     if text.startswith("Subject: "):
-        return text
+        return text.removeprefix("Subject: ") if rng.random() < BARE_SUBJECT else text
     if sender and choice < 0.08 and sender.name.lower() not in text[:30].lower():
         shape = rng.choice(["{}: ", "[{}] ", "({}) ", "{} - ", "<{}> ", "【{}】", "{}\n"])
         text = shape.format(rng.choice([sender.name, sender.tag])) + text

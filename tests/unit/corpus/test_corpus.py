@@ -80,7 +80,18 @@ class TestTemplates:
 
     def test_counts(self) -> None:
         templates = load_templates()
-        chatter = {"chat", "job_chat", "marketplace", "dating", "support_chat", "work", "school", "community"}
+        chatter = {
+            "chat",
+            "mail_personal",
+            "mail_list",
+            "job_chat",
+            "marketplace",
+            "dating",
+            "support_chat",
+            "work",
+            "school",
+            "community",
+        }
         by_label = Counter(template.label for template in templates)
         notices = sum(template.label == "legit" and template.topic not in chatter for template in templates)
         talk = sum(template.label == "legit" and template.topic in chatter for template in templates)
@@ -134,6 +145,12 @@ class TestRows:
 
     def test_no_row_is_empty_or_endless(self, rows: list[Row]) -> None:
         assert all(row["text"].strip() and len(row["text"]) <= 2000 for row in rows)
+
+    def test_no_text_has_two_labels(self, rows: list[Row]) -> None:
+        labels: dict[str, set[str]] = {}
+        for row in rows:
+            labels.setdefault(row["text"].strip().lower(), set()).add(row["label"])
+        assert {text for text, found in labels.items() if len(found) > 1} == set()
 
     def test_rows_of_a_template_differ(self) -> None:
         for template in load_templates()[::40]:
