@@ -15,29 +15,30 @@ import re2
 
 Spans = tuple[tuple[int, int], ...]
 
-STEM = 4  # letters of a word's beginning that are looked up
+STEM = 3  # letters of a word's beginning that are looked up
 ANY_DIGIT = "#"  # looked up like a word when there is a digit
-SIGNS = ("/", "@")  # looked up like words
+ANY_CURRENCY = "¤"  # looked up like a word when there is a currency sign
+SIGNS = ("/", "@", "%")  # looked up like words
 
+_MOST_LEARNT = 4096  # characters; hostile text shows every one there is
 _LATIN = (range(0xC0, 0x250), range(0x1E00, 0x1F00))
-_WORD = re.compile("[a-z0-9]+")
+_WORD = re.compile("[a-z]+")
+OTHER_LETTERS = re.compile("[\u0370-\u1cff\u2e80-\ud7a3]")  # neither Latin nor emoji
 _DIGIT = re.compile("[0-9]")
-_FIRST_OTHER_SCRIPT = "\u0530"  # beyond Latin, Greek and Cyrillic
+_CURRENCY = re.compile("[$£€¥₹₦₱฿₺₫₩₪₽]")
 
 
 class _Folding(dict[int, str]):
-    """Maps one character to one folded character; learns Latin letters as they come, so it stays small."""
+    """Maps one character to one folded character; learns them as they come, up to a limit."""
 
     def __missing__(self, point: int) -> str:
         char = chr(point)
-        if any(point in block for block in _LATIN):
-            base = unicode_form("NFD", char)[0].lower()
-            self[point] = base if len(base) == 1 else char
-            return self[point]
-        if char.isspace():
-            return " "
-        lower = char.lower()
-        return lower if len(lower) == 1 else char
+        latin = any(point in block for block in _LATIN)
+        plain = " " if char.isspace() else (unicode_form("NFD", char)[0] if latin else char).lower()
+        plain = plain if len(plain) == 1 else char
+        if len(self) < _MOST_LEARNT:
+            self[point] = plain
+        return plain
 
 
 _FOLDING = _Folding({ord(char): plain for char, plain in zip("’‘`ıłøđ–—‑“”", "'''ilod---\"\"", strict=True)})
@@ -134,13 +135,15 @@ class PatternIndex:
         words = set(_WORD.findall(text.text))
         if _DIGIT.search(text.text):
             words.add(ANY_DIGIT)
+        if _CURRENCY.search(text.text):
+            words.add(ANY_CURRENCY)
         words.update(sign for sign in SIGNS if sign in text.text)
         found = set(self._always)
         for word in self._words.keys() & words:
             found.update(self._words[word])
         for stem in self._stems.keys() & {word[:STEM] for word in words}:
             found.update(self._stems[stem])
-        if not text.text.isascii() and max(text.text) >= _FIRST_OTHER_SCRIPT:
+        if not text.text.isascii() and OTHER_LETTERS.search(text.text):
             for fragment, numbers in self._fragments.items():
                 if fragment in text.text:
                     found.update(numbers)

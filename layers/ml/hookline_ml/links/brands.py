@@ -104,19 +104,19 @@ class BrandBook:
     def named(self, word: str) -> Brand | None:
         """Return the brand that a host-name word names: exactly, or run together with another word."""
         brand = self._by_label.get(word)
-        for cut in range(SHORTEST_MISSPELT, len(word) if brand is None else 0):
+        for cut in range(SHORTEST_MISSPELT, len(word) - 1 if brand is None else 0):
             brand = self._by_label.get(word[:cut]) or self._by_label.get(word[-cut:])
             if brand is not None:
                 break
         return brand
 
     def misspelt(self, word: str) -> Brand | None:
-        """Return the brand that `word` is one edit away from."""
+        """Return the brand that `word` is one edit away from. The first letter counts: people notice it."""
         if len(word) < SHORTEST_MISSPELT - 1:
             return None
         for key in (word, *sorted(one_letter_less(word))):
             for label in self._by_shortened.get(key, ()):
-                if one_edit_apart(word, label):
+                if word[0] == label[0] and one_edit_apart(word, label):
                     return self._by_label[label]
         return None
 

@@ -19,11 +19,13 @@ MAX_LINKS = 24  # judged per message
 
 _LINK: Any = re2.compile(
     rb"""https?:[/\\]{2}[^\s<>"/?#\\]+(?:[/?#\\][!#-;=?-~]*)?"""
-    rb"""|(?:[a-z0-9_\-]+\.)+[a-z][a-z0-9\-]+(?::\d+)?(?:[/?#][!#-;=?-~]*)?"""
+    rb"""|(?:[a-z0-9.\-]+@)?(?:[a-z0-9_\-]+\.)+[a-z][a-z0-9\-]+(?::\d+)?(?:[/?#][!#-;=?-~]*)?"""
+    rb"""|\b(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?/[!#-;=?-~]*"""
 )
 _PARTS = re.compile(r"(https?:[/\\]{2})?([^/?#\\]*)(.*)", re.DOTALL)
 _PLAIN_HOST = re.compile(r"[a-z0-9.\-]+")
 _NOT_PROSE = re.compile(r"[a-z]-[a-z]|\d|\..*\.")
+_LIKE_A_HOST = re.compile(r"\.(?:com|net|org|gov|co|[a-z]{2}\.[a-z]{2})$|\.(?:com|co|gov|net|org)\.[a-z]{2}$")
 _TRAILING = ".,;:!?)'\"]}>*_"
 
 
@@ -52,9 +54,14 @@ class Link:
     brand: Brand | None
 
 
-def _is_bare_link(host: str, path: str) -> bool:
-    """Tell a bare ``example.com`` from a sentence that runs into the next one (``hello.how are you``)."""
+def _is_bare_link(authority: str, host: str, path: str) -> bool:
+    """Tell a bare ``example.com`` from an address and from a sentence that runs into the next (``hello.how are you``)."""
+    user, at, _ = authority.rpartition("@")
+    if at and not (_LIKE_A_HOST.search(user) or len(path) > 1):
+        return False
     ending = host.rsplit(".", 1)[-1]
+    if ending.isdecimal():
+        return len(path) > 1
     if not is_listed(ending):
         return False
     return ending not in known_hosts().word_endings or len(path) > 1 or _NOT_PROSE.search(host) is not None
@@ -81,11 +88,11 @@ def _read(n: Normalised, text: str, span: tuple[int, int]) -> Link | None:
     start, end = span
     written = text[start:end].rstrip(_TRAILING)
     parts = _PARTS.fullmatch(written)
-    if parts is None or (start > 0 and text[start - 1] == "@"):
+    if parts is None:
         return None
     scheme, authority, path = parts.groups()
     host = _host_of(authority)
-    if not host or (scheme is None and not _is_bare_link(host, path)):
+    if not host or (scheme is None and not _is_bare_link(authority, host, path)):
         return None
     host, disguised = _written_host(n, (start, start + len(written)), host)
     domain, codes, brand = judge(host, disguised=disguised)

@@ -16,7 +16,8 @@ _APP_FILE = re.compile(r"\.(?:apk|xapk|apks|aab)(?:$|[?#])")
 _FAKE_ENDING = re.compile(r"(?:com|gov|net|org|gouv|gob)-")
 _REAL_ENDING_INSIDE = re.compile(r"\.(?:com|gov|net|org|gouv|gob|co\.[a-z]{2}|com\.[a-z]{2})$")
 _DIGITS_AS_LETTERS = str.maketrans("013457", "oieast")
-_COUNTRY_OR_COMMERCIAL = re.compile(r"(?:com?\.)?[a-z]{2}|com|net|org")
+_COUNTRY = re.compile(r"(?:com?\.|net\.|org\.)?[a-z]{2}")
+_COMMERCIAL = frozenset({"com", "net", "org"})
 
 
 def in_unicode(host: str) -> str:
@@ -56,7 +57,7 @@ def _imitation(host: str, domain: str, hosts: Hosts, book: BrandBook) -> tuple[s
     brand = _imitated(_words(own), book)
     if brand is None:
         return None, None
-    if brand.country == WORLDWIDE and own in brand.labels and _COUNTRY_OR_COMMERCIAL.fullmatch(suffix):
+    if own in brand.labels and (_COUNTRY.fullmatch(suffix) or (brand.country == WORLDWIDE and suffix in _COMMERCIAL)):
         return None, brand  # most likely the brand's own national site, which the table does not list
     return "URL_LOOKALIKE", brand
 

@@ -16,7 +16,7 @@ from hookline_ml.rules.notation import COMMON, Needs, PatternError, needs, to_re
 from hookline_ml.rules.source import RULES, Groups, RuleSource, read_brands, read_rules, read_signals, read_vocabulary
 from hookline_ml.signals.catalog import DATA as SIGNALS
 
-_COMMON_USES = 40  # a common word counts like a word of so many patterns
+_COMMON_USES = 400  # a common word counts like a word of so many patterns
 
 
 def build() -> str:
@@ -81,7 +81,7 @@ def _by_needs(name: str, written: list[str]) -> Mapping[frozenset[Needs], list[s
 def _rarest_first(needed: frozenset[Needs], used: Counter[str]) -> list[Needs]:
     def share(each: Needs) -> tuple[int, list[str]]:
         words = sorted(each.words | each.stems)
-        return sum(used[word] + _COMMON_USES * (word in COMMON) for word in words), words
+        return sum(used[word] + _COMMON_USES * (word in COMMON or not word.isalpha()) for word in words), words
 
     return sorted(needed, key=share)
 

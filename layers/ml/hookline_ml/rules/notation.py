@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-from hookline_ml.patterns import ANY_DIGIT, SIGNS, STEM
+from hookline_ml.patterns import ANY_CURRENCY, ANY_DIGIT, OTHER_LETTERS, SIGNS, STEM
 
 _TOKENS = re.compile(r"\[(?:\\.|[^\]\\])*\]|\\.| \.\. | \?| |¤")
 _MEANING = {
@@ -36,10 +36,10 @@ _WORD_CLASSES = ("\\d", "\\w", "[a-z", "[0-9")
 UNKNOWN = "\0"
 """Stands, in an expanded pattern, for text that the pattern does not spell out."""
 
-MOST_EXPANSIONS = 600
-_WORD = re.compile(rf"[a-z0-9{UNKNOWN}]+")
-_FRAGMENT = re.compile(r"[^\x00-\x7f]{2,}")
-_DIGIT_CLASSES = ("\\d", "[0-9]", "[0-4]")
+MOST_EXPANSIONS = 10_000
+_WORD = re.compile(rf"[a-z{UNKNOWN}]+")
+_FRAGMENT = re.compile(f"{OTHER_LETTERS.pattern}+")
+_DIGIT_CLASSES = ("\\d", "[0-9]", "[0-4]", "[13]")
 COMMON = frozenset((Path(__file__).parent / "data" / "common_words.txt").read_text(encoding="utf-8").split())
 """Words that most messages have: finding them says nothing, so patterns are looked up by others where they can be."""
 
@@ -124,8 +124,10 @@ def _needs_of(expansions: frozenset[str] | None) -> Needs | None:
             words.add(min(whole, key=lambda word: (word in COMMON, -len(word))))
         elif begun:
             stems.add(max(begun, key=len)[:STEM])
-        elif sign := next((sign for sign in (ANY_DIGIT, *SIGNS) if sign in text), None):
+        elif sign := next((sign for sign in (ANY_CURRENCY, *SIGNS) if sign in text), None):
             words.add(sign)
+        elif any(char in text for char in f"{ANY_DIGIT}0123456789"):
+            words.add(ANY_DIGIT)
         else:
             return None
     return Needs(frozenset(words), frozenset(stems), frozenset(fragments))
@@ -183,12 +185,14 @@ def _atom(text: str, at: int) -> tuple[frozenset[str], int]:
 def _spelt(piece: str) -> str:
     """Return what an escape or a class in brackets stands for, as far as that matters."""
     if piece in _DIGIT_CLASSES:
-        return f"{UNKNOWN}{ANY_DIGIT}{UNKNOWN}"
+        return ANY_DIGIT
     if len(piece) == 2 and not piece[1].isalnum():
         return piece[1]
-    between_words = piece in ("\\s", "¤") or (
-        piece[0] == "[" and piece[1] != "^" and not re.search(r"\w", piece.replace("\\s", ""))
-    )
+    if piece == ANY_CURRENCY:
+        return piece
+    # A class of digits and signs cannot lengthen a word, for words are runs of letters.
+    no_letters = piece[0] == "[" and piece[1] != "^" and not re.search("[a-z]", re.sub(r"\\[sd]", "", piece))
+    between_words = piece == "\\s" or no_letters
     return " " if between_words else UNKNOWN
 
 

@@ -76,6 +76,8 @@ def extract(n: Normalised, *, sender: Sender | None = None, channel: str | None 
     folded = Folded.of(n.text)
     terms = pattern_index().match(folded)
     links = find_links(n, folded)
+    if "phone" in terms and all(_inside(span, links) for span in terms["phone"]):
+        del terms["phone"]  # digits of a link's path
     brands = brand_book().in_groups(terms)
     computed = _link_codes(links)
     if not n.tricks.isdisjoint(_DISGUISES):
@@ -86,6 +88,10 @@ def extract(n: Normalised, *, sender: Sender | None = None, channel: str | None 
     kinds = tuple(_fired(computed, terms))
     items = tuple(Signal(kind.code, kind.text, _spans(kind, terms, links, brands), kind.points) for kind in kinds)
     return Signals(items, frozenset(kind.code for kind in kinds), terms, links, folded)
+
+
+def _inside(span: tuple[int, int], links: tuple[Link, ...]) -> bool:
+    return any(link.span[0] <= span[0] and span[1] <= link.span[1] for link in links)
 
 
 def _link_codes(links: tuple[Link, ...]) -> set[str]:
