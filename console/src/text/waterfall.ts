@@ -2,34 +2,46 @@
 
 import type { Reason } from "../api/types.ts";
 
-export interface Step {
-  readonly reason: Reason;
-  /** The reason's place in the list it came in; it names its colour. */
-  readonly index: number;
-  /** Where the bar begins and ends, as shares of the width. */
+/** A reason, or the small ones taken together. */
+export interface Part {
+  readonly points: number;
+  /** The reason's place in the list that the API gave, or null for the small ones together. */
+  readonly index: number | null;
+  /** How many reasons these are. */
+  readonly count: number;
+}
+
+export interface Step extends Part {
+  /** Where the bar begins and how wide it is, as shares of the whole width. */
   readonly left: number;
   readonly width: number;
 }
 
-/** Order reasons by weight, those that add first, and give each bar its place. */
-export function waterfall(reasons: readonly Reason[], score: number): { steps: Step[]; zero: number; end: number } {
-  const ordered = reasons.map((reason, index) => ({ reason, index })).sort((a, b) => b.reason.points - a.reason.points);
+/** Keep the weightiest reasons apart and take the others together. One that would stand alone is not hidden. */
+export function parts(reasons: readonly Pick<Reason, "points">[], most: number): Part[] {
+  const ordered = reasons
+    .map(({ points }, index) => ({ points, index, count: 1 }))
+    .sort((a, b) => Math.abs(b.points) - Math.abs(a.points));
+  if (ordered.length <= most + 1) return ordered;
+  const rest = ordered.slice(most);
+  return [...ordered.slice(0, most), { points: rest.reduce((sum, { points }) => sum + points, 0), index: null, count: rest.length }];
+}
+
+/** Give each part its bar: those that add first, then those that take away. */
+export function waterfall(all: readonly Part[], score: number): { steps: Step[]; zero: number; end: number } {
   let sum = 0;
-  const marks = ordered.map(({ reason, index }) => {
-    const from = sum;
-    sum += reason.points;
-    return { reason, index, from, to: sum };
-  });
+  const marks = [...all]
+    .sort((a, b) => b.points - a.points)
+    .map((part) => {
+      const from = sum;
+      sum += part.points;
+      return { part, from, to: sum };
+    });
   const low = Math.min(0, ...marks.map(({ to }) => to));
   const high = Math.max(score, 1, ...marks.map(({ to }) => to));
   const share = (value: number) => (value - low) / (high - low);
   return {
-    steps: marks.map(({ reason, index, from, to }) => ({
-      reason,
-      index,
-      left: share(Math.min(from, to)),
-      width: Math.abs(share(to) - share(from)),
-    })),
+    steps: marks.map(({ part, from, to }) => ({ ...part, left: share(Math.min(from, to)), width: Math.abs(share(to) - share(from)) })),
     zero: share(0),
     end: share(score),
   };

@@ -9,7 +9,7 @@ import { summarize } from "../text/excerpt.ts";
 import { flatten } from "../text/reveal.ts";
 import { icon } from "../ui/icons.ts";
 import { actionTag, copyButton, errorState, levelBadge, listTag, phone, skeleton } from "../ui/parts.ts";
-import { contributions, markedText } from "./explanation.ts";
+import { Explanation, type Explained } from "./explanation.ts";
 import { Loading } from "./loading.ts";
 import { channelName } from "./row.ts";
 import type { Services } from "./services.ts";
@@ -23,13 +23,14 @@ interface SenderPicture {
 
 export class Detail {
   private id: string | null = null;
-  private chosen: number | null = null;
   private unmasked = false;
   private acting = false;
+  private readonly explanation: Explanation;
   private readonly message: Loading<Message>;
   private readonly sender: Loading<SenderPicture>;
 
   constructor(private readonly services: Services) {
+    this.explanation = new Explanation(services.changed);
     this.message = new Loading(services.changed);
     this.sender = new Loading(services.changed);
   }
@@ -38,7 +39,7 @@ export class Detail {
   show(id: string | null): void {
     if (id === this.id) return;
     this.id = id;
-    this.chosen = null;
+    this.explanation.reset();
     this.unmasked = false;
     this.message.clear();
     this.sender.clear();
@@ -85,7 +86,7 @@ export class Detail {
     if (this.message.error !== null) return errorState(this.message.error, () => this.id !== null && void this.load(this.id));
     if (message === null) return skeleton(8);
     const masked = this.services.settings().masked && !this.unmasked;
-    const choice = { chosen: this.chosen, choose: this.choose };
+    const explained: Explained = { text: message.message_content, reasons: message.reasons, score: message.risk_score };
     return html`
       <div class="verdict" data-level=${message.risk_level}>
         <div class="verdict-score" role="img" aria-label="Risk score ${message.risk_score} of 100">${message.risk_score}</div>
@@ -102,12 +103,12 @@ export class Detail {
         ${masked
           ? html`<div class="message-text masked"><bdi>${maskText(flatten(message.message_content))}</bdi></div>
               <button class="button small" @click=${this.unmask}>${icon("eye")} Show the text</button>`
-          : markedText(message.message_content, message.reasons, choice)}
+          : this.explanation.text(explained)}
       </section>
 
       <section>
         <h3>Why</h3>
-        ${masked ? html`<p class="quiet">Reasons quote the text. Show it to see them.</p>` : contributions(message.reasons, message.risk_score, choice)}
+        ${masked ? html`<p class="quiet">Reasons quote the text. Show it to see them.</p>` : this.explanation.bars(explained)}
       </section>
 
       ${this.senderSection(message, masked)}
@@ -178,11 +179,6 @@ export class Detail {
       <pre>${flatten(text)}</pre>
     </details>`;
   }
-
-  private readonly choose = (reason: number | null): void => {
-    this.chosen = reason;
-    this.services.changed();
-  };
 
   private readonly unmask = (): void => {
     this.unmasked = true;

@@ -5,7 +5,7 @@ import { CHANNELS, type Analysis, type Channel } from "../api/types.ts";
 import { formatCount } from "../format.ts";
 import { icon } from "../ui/icons.ts";
 import { emptyState, errorState, levelBadge, skeleton } from "../ui/parts.ts";
-import { contributions, markedText } from "./explanation.ts";
+import { Explanation, type Explained } from "./explanation.ts";
 import { Loading } from "./loading.ts";
 import { channelName } from "./row.ts";
 import type { Services, View } from "./services.ts";
@@ -28,10 +28,11 @@ interface Tried {
 export class Playground implements View {
   readonly title = "Playground";
   private text = "";
-  private chosen: number | null = null;
+  private readonly explanation: Explanation;
   private readonly tried: Loading<Tried>;
 
   constructor(private readonly services: Services) {
+    this.explanation = new Explanation(services.changed);
     this.tried = new Loading(services.changed);
   }
 
@@ -71,7 +72,7 @@ export class Playground implements View {
     if (error !== null) return errorState(error, () => document.querySelector<HTMLFormElement>("form.try")?.requestSubmit());
     if (value === null) return busy ? skeleton(8) : emptyState("playground", "No verdict yet", "Write or paste a message, or take one of the examples.");
     const { verdict, text } = value;
-    const choice = { chosen: this.chosen, choose: this.choose };
+    const explained: Explained = { text, reasons: verdict.reasons, score: verdict.risk_score };
     return html`
       <div class="verdict" data-level=${verdict.risk_level}>
         <div class="verdict-score" role="img" aria-label="Risk score ${verdict.risk_score} of 100">${verdict.risk_score}</div>
@@ -80,15 +81,10 @@ export class Playground implements View {
       <p class="primary-reason">${verdict.primary_reason}</p>
       ${verdict.advice ? html`<p class="advice">${verdict.advice}</p>` : nothing}
       <h3>Message</h3>
-      ${markedText(text, verdict.reasons, choice)}
+      ${this.explanation.text(explained)}
       <h3>Why</h3>
-      ${contributions(verdict.reasons, verdict.risk_score, choice)}`;
+      ${this.explanation.bars(explained)}`;
   }
-
-  private readonly choose = (reason: number | null): void => {
-    this.chosen = reason;
-    this.services.changed();
-  };
 
   private readonly type = (event: Event): void => {
     this.text = (event.target as HTMLTextAreaElement).value;
@@ -114,7 +110,7 @@ export class Playground implements View {
   };
 
   private async judge(text: string, from: { phone_number?: string; channel?: Channel }): Promise<void> {
-    this.chosen = null;
+    this.explanation.reset();
     await this.tried.load(async () => ({ text, verdict: await this.services.api.analyze({ message_content: text, dry_run: true, ...from }) }));
   }
 }

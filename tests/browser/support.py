@@ -1,0 +1,125 @@
+"""The console, as somebody at a screen uses it."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect
+
+from stack.chromium import NAMES
+
+# Chromium looks for hosts of its maker otherwise, and nothing here may leave the machine.
+_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+WAIT_MS = 20_000
+"""Longer than anything on the page should take on a busy machine."""
+
+_WATCH = """
+window.violations = [];
+document.addEventListener("securitypolicyviolation", (event) =>
+  window.violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile ?? ""}`));
+window.reached = [];
+for (const name of ["alert", "confirm", "prompt"]) window[name] = () => window.reached.push(name);
+"""
+
+
+@contextmanager
+def chromium(playwright: Playwright, *arguments: str) -> Iterator[Browser]:
+    """Run the machine's Chromium."""
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    assert path, "no Chromium is installed: apt-get install chromium"
+    browser = playwright.chromium.launch(executable_path=path, args=[*_ARGUMENTS, *arguments])
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+@dataclass
+class Console:
+    """An open console.
+
+    Parameters
+    ----------
+    page
+        The browser's page.
+    url
+        The console's address.
+    """
+
+    page: Page
+    url: str
+    errors: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Watch for everything that a page should not do."""
+        self.page.set_default_timeout(WAIT_MS)
+        expect.set_options(timeout=WAIT_MS)
+        self.page.add_init_script(_WATCH)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def open(self, route: str = "") -> None:
+        """Go to a page of the console."""
+        self.page.goto(self.url + route)
+
+    def sign_in(self, key: str, route: str = "") -> None:
+        """Open the console and give it a key."""
+        self.open(route)
+        self.enter(key)
+        self.expect_live()
+
+    def enter(self, key: str) -> None:
+        """Type a key and send it."""
+        self.page.get_by_label("API key").fill(key)
+        self.page.get_by_role("button", name="Open the console").click()
+
+    def go(self, name: str) -> None:
+        """Go to another page by the navigation."""
+        self.page.get_by_role("navigation").get_by_role("link", name=name, exact=True).click()
+        expect(self.page.get_by_role("heading", name=name, level=1)).to_be_visible()
+
+    def expect_live(self) -> None:
+        """Wait for the live feed."""
+        expect(self.page.locator('.connection[data-state="open"]')).to_be_visible()
+
+    def row(self, message_id: str) -> Locator:
+        """Return a message's row."""
+        return self.page.locator(f'.row[data-id="{message_id}"]')
+
+    def rows(self) -> Locator:
+        """Return all rows."""
+        return self.page.locator(".row")
+
+    def detail(self) -> Locator:
+        """Return the open message."""
+        return self.page.get_by_role("complementary", name="Message")
+
+    def show(self, message_id: str) -> Locator:
+        """Open a message by its row."""
+        self.row(message_id).get_by_role("button", name="Open message").click()
+        expect(self.detail().locator(".message-text")).to_be_visible()
+        return self.detail()
+
+    def count(self, card: str) -> int:
+        """Return the number on a card of the overview."""
+        text = self.page.locator(f'[data-card="{card}"] .card-number').inner_text()
+        return int(re.sub(r"\D", "", text))
+
+    def violations(self) -> list[str]:
+        """Return what broke the page's security policy, and calls that only an injected script makes."""
+        found: list[str] = self.page.evaluate("[...(window.violations ?? []), ...(window.reached ?? [])]")
+        return found
+
+    def evaluate(self, script: str) -> Any:
+        """Run a script in the page."""
+        return self.page.evaluate(script)
