@@ -1,11 +1,21 @@
 """Signatures by the Standard Webhooks specification, symmetric kind (``v1``)."""
 
 import base64
+import binascii
 import hashlib
 import hmac
 from collections.abc import Sequence
 
+from hookline_core.errors import HooklineError
+
 PREFIX = "whsec_"
+_KEY_BYTES = range(24, 65)
+
+
+class SecretMalformedError(HooklineError):
+    """A signing secret is not ``whsec_`` and 24 to 64 bytes in base64."""
+
+    code = "secret_malformed"
 
 
 def sign(secrets: Sequence[str], *, event_id: str, timestamp: int, body: bytes) -> str:
@@ -17,9 +27,24 @@ def sign(secrets: Sequence[str], *, event_id: str, timestamp: int, body: bytes) 
         ``whsec_`` and the key in base64; several while one takes over from another.
     timestamp
         Epoch seconds of this attempt.
+
+    Raises
+    ------
+    SecretMalformedError
+        If a secret is none.
     """
     signed = b".".join((event_id.encode(), str(timestamp).encode(), body))
-    return " ".join(_signature(base64.b64decode(secret.removeprefix(PREFIX)), signed) for secret in secrets)
+    return " ".join(_signature(_key(secret), signed) for secret in secrets)
+
+
+def _key(secret: str) -> bytes:
+    try:
+        key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise SecretMalformedError("the signing secret is not base64") from error
+    if len(key) not in _KEY_BYTES:
+        raise SecretMalformedError("the signing secret is not 24 to 64 bytes long")
+    return key
 
 
 def _signature(key: bytes, signed: bytes) -> str:

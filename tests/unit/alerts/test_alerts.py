@@ -326,3 +326,13 @@ def test_a_delivery_names_its_endpoint_without_its_url_and_ends(world: World) ->
     assert "url-secret" not in json.dumps(row)
     assert row["status"] == {"S": "delivered"}
     assert int(row["expires_at"]["N"]) == int((world.moment + timedelta(days=30)).timestamp())
+
+
+@pytest.mark.parametrize("secret", ["", "short", "a" * 33, r"6Z!3o\,punctuation-is-not-base64.", "é" * 32, "a" * 100])
+def test_a_secret_that_is_none_keeps_the_alert_and_says_why(world: World, secret: str) -> None:
+    boto3.client("secretsmanager").update_secret(SecretId="webhook", SecretString=secret or " ")
+    alert = an_alert()
+    world.put(alert.model_dump_json())
+    assert world.run() == 1
+    assert world.receiver.requests == []
+    assert world.attempts(f"evt_{alert.message_id}") == [("failed", "secret_malformed")]
