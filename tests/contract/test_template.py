@@ -4,6 +4,7 @@ import importlib
 import json
 import pkgutil
 import re
+import string
 import subprocess
 import sys
 from pathlib import Path
@@ -193,6 +194,13 @@ def test_function_errors_and_throttles_raise_alarms(template: dict[str, Any]) ->
 def test_parameters_and_outputs_are_described(template: dict[str, Any]) -> None:
     for part in ("Parameters", "Outputs"):
         assert all(body.get("Description") for body in template[part].values()), part
+
+
+def test_webhook_secret_is_valid_base64(template: dict[str, Any]) -> None:
+    made = template["Resources"]["WebhookSecret"]["Properties"]["GenerateSecretString"]
+    assert set(string.punctuation) <= set(made["ExcludeCharacters"])
+    assert made["PasswordLength"] % 4 == 0
+    assert 24 <= made["PasswordLength"] * 3 // 4 <= 64  # bytes that Standard Webhooks wants
 
 
 def test_no_secret_stands_in_the_template(template: dict[str, Any]) -> None:
