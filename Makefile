@@ -41,39 +41,39 @@ $(VENV)/.ready: $(VENV)/bin/uv requirements/dev.txt pyproject.toml
 	@touch $@
 
 .PHONY: setup
-setup: $(VENV)/.ready ## prepare the environment in .venv, with the hookline command
+setup: tools console ## prepare the environments (.venv with the hookline command, .local) and build the console
 
 .PHONY: tools
-tools: setup
+tools: $(VENV)/.ready
 	@$(STACK) tools
 
 # --- local stack --------------------------------------------------------------------------------------------------------
 
 .PHONY: up
-up: setup ## start the local stack and fill it with a sample (PORT=4566; SEED=again replays the sample once more)
+up: $(VENV)/.ready ## start the local stack and fill it with a sample (PORT=4566; SEED=again replays the sample once more)
 	@$(STACK) up --port $(PORT) --sample $(SEED)
 
 .PHONY: down
-down: setup ## stop the local stack; its data stays
+down: $(VENV)/.ready ## stop the local stack; its data stays
 	@$(STACK) down
 
 .PHONY: status
-status: setup ## tell whether the local stack runs, and where
+status: $(VENV)/.ready ## tell whether the local stack runs, and where
 	@$(STACK) status
 
 .PHONY: logs
-logs: setup ## show the functions' logs
+logs: $(VENV)/.ready ## show the functions' logs
 	@$(STACK) sam logs --stack-name hookline
 
 .PHONY: clean
-clean: setup ## stop the local stack and forget its data, keys and everything built
+clean: $(VENV)/.ready ## stop the local stack and forget its data, keys and everything built
 	@$(STACK) down
 	@rm -rf .local .aws-sam console/dist
 
 # --- build and deploy ---------------------------------------------------------------------------------------------------
 
 .PHONY: console
-console: setup ## build the console's page
+console: $(VENV)/.ready ## build the console's page
 	@$(STACK) console
 
 .PHONY: build
@@ -96,7 +96,7 @@ build-%:
 # --- checks -------------------------------------------------------------------------------------------------------------
 
 .PHONY: format
-format: setup ## put all Python into the house's form
+format: $(VENV)/.ready ## put all Python into the house's form
 	@$(VENV)/bin/ruff check --quiet --fix .
 	@$(VENV)/bin/ruff format --quiet .
 
@@ -117,18 +117,18 @@ test: lint ## check everything, with a stack of its own (under ten minutes)
 	HOOKLINE_STACK=$(TEST_HOME)/stack.json AWS_ENDPOINT_URL=http://localhost:$(TEST_PORT) $(VENV)/bin/pytest
 
 .PHONY: unit
-unit: setup ## run the tests that need no stack
+unit: $(VENV)/.ready ## run the tests that need no stack
 	@$(VENV)/bin/pytest --quiet tests/unit tests/contract
 
 .PHONY: pr
 pr: test ## what must pass before a change goes in: the same as CI
 
 .PHONY: revision
-revision: setup ## name the REST API's deployment after its present paths; run it when a test asks for it
+revision: $(VENV)/.ready ## name the REST API's deployment after its present paths; run it when a test asks for it
 	@$(STACK) revision
 
 .PHONY: lock
-lock: setup ## lock requirements/*.in anew, with hashes (UPGRADE=--upgrade takes the newest)
+lock: $(VENV)/.ready ## lock requirements/*.in anew, with hashes (UPGRADE=--upgrade takes the newest)
 	@for name in requirements/*.in; do \
 		$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 			--no-emit-index-url $(UPGRADE) $$name --output-file $${name%.in}.txt; \

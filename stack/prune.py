@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-_FOLDERS = frozenset({"tests", "test", "include", "__pycache__", "bin", "_pyinstaller"})
+_FOLDERS = frozenset({"tests", "test", "include", "__pycache__", "bin", "_pyinstaller", "distutils"})
 _SUFFIXES = frozenset({".pyi", ".pyx", ".pxd", ".pxi", ".h", ".hpp", ".c", ".cpp", ".f", ".f90", ".a", ".build", ".tp"})
 _RECORDS = frozenset(
     {"RECORD", "INSTALLER", "REQUESTED", "WHEEL", "direct_url.json", "top_level.txt", "entry_points.txt"}
