@@ -3,14 +3,17 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
 from hookline_core.errors import UnavailableError
 from hookline_core.stores.aws import error_code, unavailable_as
 
-from alerts.signing import PREFIX
+from alerts.signing import PREFIX, SecretMalformedError, key_of
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
+
+logger = Logger()
 
 _FRESH = timedelta(minutes=5)
 """How long a read secret is used before it is read again."""
@@ -58,4 +61,11 @@ class WebhookSecret:
             if error_code(error) == "ResourceNotFoundException":
                 return []
             raise UnavailableError("the secret store does not answer") from error
-        return [PREFIX + answer["SecretString"]]
+        secret = PREFIX + answer["SecretString"]
+        try:
+            key_of(secret)
+        except SecretMalformedError as error:
+            # Nobody can have verified by it, so it is no reason to hold back what the newest one can sign.
+            logger.warning("the secret before the newest is unusable", code=error.code)
+            return []
+        return [secret]

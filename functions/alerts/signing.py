@@ -34,10 +34,17 @@ def sign(secrets: Sequence[str], *, event_id: str, timestamp: int, body: bytes) 
         If a secret is none.
     """
     signed = b".".join((event_id.encode(), str(timestamp).encode(), body))
-    return " ".join(_signature(_key(secret), signed) for secret in secrets)
+    return " ".join(_signature(key_of(secret), signed) for secret in secrets)
 
 
-def _key(secret: str) -> bytes:
+def key_of(secret: str) -> bytes:
+    """Return the key that a secret stands for.
+
+    Raises
+    ------
+    SecretMalformedError
+        If it stands for none.
+    """
     try:
         key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
     except (binascii.Error, ValueError) as error:

@@ -336,3 +336,14 @@ def test_a_secret_that_is_none_keeps_the_alert_and_says_why(world: World, secret
     assert world.run() == 1
     assert world.receiver.requests == []
     assert world.attempts(f"evt_{alert.message_id}") == [("failed", "secret_malformed")]
+
+
+def test_a_useless_secret_that_was_replaced_holds_nothing_back(world: World) -> None:
+    secrets = boto3.client("secretsmanager")
+    secrets.put_secret_value(SecretId="webhook", SecretString="useless!")
+    secrets.put_secret_value(SecretId="webhook", SecretString=SECRET)
+    world.put(an_alert().model_dump_json())
+    assert world.run() == 0
+    (request,) = world.receiver.requests
+    assert _verify(request)
+    assert len(request.headers["webhook-signature"].split(" ")) == 1
