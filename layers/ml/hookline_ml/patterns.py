@@ -5,7 +5,7 @@ time is linear in the length of the text, whatever it holds. A pattern is compil
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
@@ -123,15 +123,15 @@ class PatternIndex:
         sets: Sequence[Sequence[str]],
         always: Sequence[int],
     ) -> None:
-        self.groups = groups
         self._patterns = patterns
         self._words, self._stems, self._fragments, self._always = words, stems, fragments, always
         known = [frozenset(words) for words in sets]
         self._also = [tuple(known[each] for each in also) for _, _, also in patterns]
+        self._group_of = [groups[group] for group, _, _ in patterns]
         self._compiled: dict[int, Any] = {}
 
-    def candidates(self, text: Folded) -> list[int]:
-        """Return the numbers of the patterns that can match `text`."""
+    def search(self, text: Folded) -> "Matches":
+        """Find the groups that can match `text`; the patterns themselves run when they are asked for."""
         words = set(_WORD.findall(text.text))
         if _DIGIT.search(text.text):
             words.add(ANY_DIGIT)
@@ -147,22 +147,46 @@ class PatternIndex:
             for fragment, numbers in self._fragments.items():
                 if fragment in text.text:
                     found.update(numbers)
-        return [number for number in found if not any(map(words.isdisjoint, self._also[number]))]
+        possible: dict[str, list[int]] = {}
+        for number in found:
+            if not any(map(words.isdisjoint, self._also[number])):
+                possible.setdefault(self._group_of[number], []).append(number)
+        return Matches(self, text, possible)
 
-    def match(self, text: Folded) -> dict[str, Spans]:
-        """Return, for every group that matches `text`, where its first matches stand."""
-        return dict(self._matches(text, self.candidates(text)))
+    def compiled(self, number: int) -> Any:  # noqa: ANN401 - the library has no types
+        """Return a pattern, compiled when first asked for."""
+        known = self._compiled.get(number)
+        if known is None:
+            known = self._compiled[number] = compile_re2(self._patterns[number][1])
+        return known
 
-    def _matches(self, text: Folded, numbers: Iterable[int]) -> Iterator[tuple[str, Spans]]:
-        by_group: dict[int, list[tuple[int, int]]] = {}
-        for number in numbers:
-            compiled = self._compiled.get(number) or self._compile(number)
-            match = compiled.search(text.raw)
-            if match is not None:
-                by_group.setdefault(self._patterns[number][0], []).append(match.span())
-        for group, found in by_group.items():
-            yield self.groups[group], tuple(sorted(text.span(*span) for span in found))
 
-    def _compile(self, number: int) -> Any:  # noqa: ANN401 - the library has no types
-        compiled = self._compiled[number] = compile_re2(self._patterns[number][1])
-        return compiled
+class Matches:
+    """What an index finds in one text: the groups that can match, and, run when asked for, those that do.
+
+    Attributes
+    ----------
+    possible
+        Names of the groups that can match; no other group does.
+    """
+
+    __slots__ = ("_found", "_index", "_numbers", "_text", "possible")
+
+    def __init__(self, index: PatternIndex, text: Folded, numbers: Mapping[str, Sequence[int]]) -> None:
+        self._index = index
+        self._text = text
+        self._numbers = numbers
+        self.possible = frozenset(numbers)
+        self._found: dict[str, Spans] = {}
+
+    def spans(self, group: str) -> Spans:
+        """Return where the first match of each pattern of a group stands; empty when the group does not match."""
+        numbers = self._numbers.get(group)
+        if numbers is None:
+            return ()
+        found = self._found.get(group)
+        if found is None:
+            searches = [self._index.compiled(number).search(self._text.raw) for number in numbers]
+            spans = [self._text.span(*match.span()) for match in searches if match is not None]
+            found = self._found[group] = tuple(sorted(spans))
+        return found

@@ -55,7 +55,7 @@ class Link:
 
 
 def _is_bare_link(authority: str, host: str, path: str) -> bool:
-    """Tell a bare ``example.com`` from an address and from a sentence that runs into the next (``hello.how are you``)."""
+    """Tell a bare ``example.com`` from an address, and from a sentence that runs into the next (``hello.how are``)."""
     user, at, _ = authority.rpartition("@")
     if at and not (_LIKE_A_HOST.search(user) or len(path) > 1):
         return False

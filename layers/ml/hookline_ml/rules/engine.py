@@ -1,8 +1,9 @@
 """Rules: theme AND ask AND k of n signals AND NOT guard. The rules themselves are data, one file per category."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal
 
 from hookline_ml.normalise import Normalised
@@ -14,7 +15,7 @@ from hookline_ml.signals.catalog import signal_kinds
 MAX_SPANS = 4  # shown per hit
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """One rule.
 
@@ -31,18 +32,23 @@ class Rule:
     need: int
     guard: frozenset[str]
 
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """All facts that it asks for."""
+        return self.theme | self.ask | self.signals | self.guard
+
     @property
     def code(self) -> str:
         """The reason code: the id in capitals."""
         return self.id.upper().replace("-", "_")
 
-    def holds(self, facts: frozenset[str]) -> bool:
-        """Say whether the facts of a message satisfy this rule."""
+    def holds(self, facts: AbstractSet[str], guards: AbstractSet[str]) -> bool:
+        """Say whether a message with these facts satisfies this rule, when only `guards` can stand against it."""
         return (
             not self.theme.isdisjoint(facts)
             and (not self.ask or not self.ask.isdisjoint(facts))
             and (not self.need or len(self.signals & facts) >= self.need)
-            and self.guard.isdisjoint(facts)
+            and self.guard.isdisjoint(guards)
         )
 
 
@@ -97,13 +103,19 @@ class Rules:
             ``extract(n)``.
         """
         del n  # the signals carry all that rules ask for
-        facts = signals.codes.union(signals.terms)
-        themes = self._by_theme.keys() & facts
-        held = {rule.id: rule for theme in themes for rule in self._by_theme[theme] if rule.holds(facts)}
-        hits = [self._hit(rule, signals, facts) for rule in held.values()]
-        return tuple(sorted(hits, key=lambda hit: (-hit.points, hit.rule_id)))
+        codes, terms = signals.codes, signals.terms
+        possible = codes | terms.possible
+        hits = {}
+        for theme in self._by_theme.keys() & possible:
+            for rule in self._by_theme[theme]:
+                # Most rules fail here, before any of their patterns has run.
+                if rule.id not in hits and rule.holds(possible, codes):
+                    facts = codes | {group for group in rule.facts & terms.possible if terms.spans(group)}
+                    if rule.holds(facts, facts):
+                        hits[rule.id] = self._hit(rule, signals, facts)
+        return tuple(sorted(hits.values(), key=lambda hit: (-hit.points, hit.rule_id)))
 
-    def _hit(self, rule: Rule, signals: Signals, facts: frozenset[str]) -> Hit:
+    def _hit(self, rule: Rule, signals: Signals, facts: AbstractSet[str]) -> Hit:
         spans = {span for fact in (rule.theme | rule.ask) & facts for span in signals.spans_of(fact)[:1]}
         return Hit(rule.id, rule.code, rule.category, rule.points, rule.text, tuple(sorted(spans)[:MAX_SPANS]))
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from hookline_ml.links import Brand, Link, brand_book, find_links
+from hookline_ml.links import Link, brand_book, find_links
 from hookline_ml.normalise import Normalised
-from hookline_ml.patterns import Folded, Spans
+from hookline_ml.patterns import Folded, Matches, Spans
 from hookline_ml.signals.catalog import SignalKind, pattern_index, signal_kinds
 from hookline_ml.signals.sender import sender_codes
 from hookline_ml.types import Sender
@@ -37,7 +37,7 @@ class Signals:
     codes
         Their codes.
     terms
-        The pattern groups that occur (vocabulary, brands, rules' own), and where they do.
+        The pattern groups (vocabulary, brands, rules' own) that occur, worked out when asked for.
     links
         The links, judged.
     folded
@@ -46,13 +46,13 @@ class Signals:
 
     items: tuple[Signal, ...]
     codes: frozenset[str]
-    terms: Mapping[str, Spans] = field(repr=False)
+    terms: Matches = field(repr=False)
     links: tuple[Link, ...]
     folded: Folded = field(repr=False)
 
     def spans_of(self, fact: str) -> Spans:
         """Return where a pattern group or a signal was seen, or nothing."""
-        return self.terms.get(fact) or next((item.spans for item in self.items if item.code == fact), ())
+        return self.terms.spans(fact) or next((item.spans for item in self.items if item.code == fact), ())
 
 
 def extract(n: Normalised, *, sender: Sender | None = None, channel: str | None = None) -> Signals:
@@ -74,53 +74,48 @@ def extract(n: Normalised, *, sender: Sender | None = None, channel: str | None 
     ['BRAND_CARRIER', 'URL', 'URL_BRAND_SUB', 'URL_TLD']
     """
     folded = Folded.of(n.text)
-    terms = pattern_index().match(folded)
+    terms = pattern_index().search(folded)
     links = find_links(n, folded)
-    if "phone" in terms and all(_inside(span, links) for span in terms["phone"]):
-        del terms["phone"]  # digits of a link's path
-    brands = brand_book().in_groups(terms)
-    computed = _link_codes(links)
+    brands = tuple(brand for brand in brand_book().in_groups(terms.possible) if terms.spans(brand.group))
+    seen = _link_codes(links)
+    for brand in brands:
+        seen[brand.code] = (*seen.get(brand.code, ()), *terms.spans(brand.group))
     if not n.tricks.isdisjoint(_DISGUISES):
-        computed.add("OBFUSC")
-    computed.update(brand.code for brand in brands)
+        seen["OBFUSC"] = ()
     if channel != "email" and sender is not None:
-        computed |= sender_codes(sender, brands)
-    kinds = tuple(_fired(computed, terms))
-    items = tuple(Signal(kind.code, kind.text, _spans(kind, terms, links, brands), kind.points) for kind in kinds)
-    return Signals(items, frozenset(kind.code for kind in kinds), terms, links, folded)
+        seen |= dict.fromkeys(sender_codes(sender, brands), ())
+    items = tuple(_fired(seen, terms, links))
+    return Signals(items, frozenset(item.code for item in items), terms, links, folded)
+
+
+def _link_codes(links: tuple[Link, ...]) -> dict[str, Spans]:
+    """Return the codes of all links, each with the links that have it."""
+    seen: dict[str, Spans] = {}
+    for link in links:
+        for code in ("URL", *link.codes):
+            seen[code] = (*seen.get(code, ()), link.span)
+    if len(seen.get("OFFICIAL_LINK", ())) < len(links):
+        seen.pop("OFFICIAL_LINK", None)  # one official link among others vouches for nothing
+    return seen
+
+
+def _fired(seen: Mapping[str, Spans], terms: Matches, links: tuple[Link, ...]) -> Iterator[Signal]:
+    """Yield the signals that fire, in the order of the catalogue, given those that links, brands and sender show."""
+    fired = set(seen)
+    for kind in signal_kinds().values():
+        spans = seen.get(kind.code)
+        if spans is None and not kind.terms.isdisjoint(terms.possible) and _allowed(kind, fired):
+            spans = tuple(span for term in kind.terms for span in terms.spans(term)) or None
+            if spans and kind.code == "PHONE":  # the digits of a link's path are no telephone number
+                spans = tuple(span for span in spans if not _inside(span, links)) or None
+        if spans is not None:
+            fired.add(kind.code)
+            yield Signal(kind.code, kind.text, tuple(sorted(spans)[:MAX_SPANS]), kind.points)
 
 
 def _inside(span: tuple[int, int], links: tuple[Link, ...]) -> bool:
     return any(link.span[0] <= span[0] and span[1] <= link.span[1] for link in links)
 
 
-def _link_codes(links: tuple[Link, ...]) -> set[str]:
-    if not links:
-        return set()
-    codes = {"URL"}.union(*(link.codes for link in links))
-    if not all("OFFICIAL_LINK" in link.codes for link in links):
-        codes.discard("OFFICIAL_LINK")  # one official link among others vouches for nothing
-    return codes
-
-
-def _fired(computed: set[str], terms: Mapping[str, Spans]) -> Iterator[SignalKind]:
-    fired = set(computed)
-    for kind in signal_kinds().values():
-        if kind.terms and not kind.terms.isdisjoint(terms) and _allowed(kind, fired):
-            fired.add(kind.code)
-        if kind.code in fired:
-            yield kind
-
-
 def _allowed(kind: SignalKind, fired: set[str]) -> bool:
     return kind.unless.isdisjoint(fired) and (not kind.needs or not kind.needs.isdisjoint(fired))
-
-
-def _spans(kind: SignalKind, terms: Mapping[str, Spans], links: tuple[Link, ...], brands: tuple[Brand, ...]) -> Spans:
-    if kind.terms:
-        found = [span for term in kind.terms for span in terms.get(term, ())]
-    elif kind.code.startswith("BRAND_"):
-        found = [span for brand in brands if brand.code == kind.code for span in terms[brand.group]]
-    else:
-        found = [link.span for link in links if kind.code in link.codes or kind.code == "URL"]
-    return tuple(sorted(found)[:MAX_SPANS])
