@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests.browser.support import Console, chromium
+from tests.browser.support import Console, chromium, opened
 from tests.integration.support import Api, Stack, deployed
 
 
@@ -52,20 +52,14 @@ def context_options() -> dict[str, Any]:
 @pytest.fixture
 def console(browser: Browser, stack: Stack, context_options: dict[str, Any]) -> Iterator[Console]:
     """Return a console nobody has signed in to. Whatever a test does, the page must stay whole."""
-    options = {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", "timezone_id": "Europe/Paris"}
-    context = browser.new_context(**{**options, **context_options})
-    opened = Console(context.new_page(), stack.dashboard_url)
-    yield opened
-    violations = opened.violations()
-    context.close()
-    assert violations == []
-    assert opened.errors == []
+    with opened(browser, stack, **context_options) as console:
+        yield console
 
 
 @pytest.fixture
 def live(console: Console, stack: Stack) -> Console:
-    """Return a console that an analyst has signed in to."""
-    console.sign_in(stack.keys["analyst"])
+    """Return a console whose tab has an analyst's key."""
+    console.arrive(stack.keys["analyst"])
     return console
 
 

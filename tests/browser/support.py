@@ -1,5 +1,6 @@
 """The console, as somebody at a screen uses it."""
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
 from stack.chromium import NAMES
+from tests.integration.support import Stack
 
 # Chromium looks for hosts of its maker otherwise, and nothing here may leave the machine.
 _ARGUMENTS = (
@@ -45,6 +47,19 @@ def chromium(playwright: Playwright, *arguments: str) -> Iterator[Browser]:
         browser.close()
 
 
+@contextmanager
+def opened(browser: Browser, stack: Stack, **options: Any) -> Iterator["Console"]:
+    """Return a console in a new profile. Whatever is done with it, it must stay whole."""
+    usual = {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", "timezone_id": "Europe/Paris"}
+    context = browser.new_context(**{**usual, **options})
+    console = Console(context.new_page(), stack.dashboard_url)
+    yield console
+    violations = console.violations()
+    context.close()
+    assert violations == []
+    assert console.errors == []
+
+
 @dataclass
 class Console:
     """An open console.
@@ -76,6 +91,12 @@ class Console:
         """Open the console and give it a key."""
         self.open(route)
         self.enter(key)
+        self.expect_live()
+
+    def arrive(self, key: str) -> None:
+        """Open the console with a key that was given before."""
+        self.page.add_init_script(f"sessionStorage.setItem('hookline.key', {json.dumps(key)})")
+        self.open()
         self.expect_live()
 
     def enter(self, key: str) -> None:

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import Playwright, Route, expect
 
 from tests.browser.relay import Relay, relay
 from tests.browser.support import WAIT_MS, Console, chromium
@@ -96,7 +96,7 @@ def test_a_refused_ticket_stops_the_attempts(console: Console, stack: Stack, sta
     asked = []
     problem = '{"code": "key_refused", "detail": "This key does not work any more."}'
 
-    def refuse(route):
+    def refuse(route: Route) -> None:
         asked.append(1)
         route.fulfill(status=status, body=problem, content_type="application/problem+json")
 

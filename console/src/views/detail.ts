@@ -175,8 +175,8 @@ export class Detail {
   private json(message: Message): TemplateResult {
     const text = JSON.stringify(message, null, 2);
     return html`<details class="json">
-      <summary>JSON ${copyButton(text, "JSON", this.services.copy)}</summary>
-      <pre>${flatten(text)}</pre>
+      <summary>JSON</summary>
+      <div class="json-text">${copyButton(text, "JSON", this.services.copy)}<pre>${flatten(text)}</pre></div>
     </details>`;
   }
 

@@ -51,7 +51,7 @@ export class Models implements View {
       <header>
         <h2><code>${model.version}</code> ${copyButton(model.version, "version", this.services.copy)}</h2>
         ${model.aliases.map((alias) => html`<span class="tag" data-alias=${alias}>${alias}</span>`)}
-        ${model.status && !model.aliases.includes(model.status) ? html`<span class="tag">${model.status}</span>` : nothing}
+        ${model.status && !serves && !model.aliases.includes(model.status) ? html`<span class="tag">${model.status}</span>` : nothing}
         <span class="spacer"></span>
         ${serves
           ? html`<span class="serves">${icon("check")} Serving</span>`
@@ -61,7 +61,7 @@ export class Models implements View {
         ${formatMinute(model.created_at)} · by ${model.created_by}${model.parent === null ? nothing : html` · from <code>${model.parent}</code>`}
       </p>
       ${model.reason ? html`<p>${model.reason}</p>` : nothing}
-      ${numbers("Metrics", model.metrics)} ${numbers("Data", model.data)}
+      ${numbers("Metrics", model.metrics, { open: serves })} ${numbers("Data", model.data, { open: false })}
     </li>`;
   }
 
@@ -84,10 +84,10 @@ export class Models implements View {
   }
 }
 
-function numbers(title: string, values: Readonly<Record<string, unknown>>): TemplateResult | typeof nothing {
+function numbers(title: string, values: Readonly<Record<string, unknown>>, { open }: { open: boolean }): TemplateResult | typeof nothing {
   const found = leaves(values);
   if (found.length === 0) return nothing;
-  return html`<details class="numbers"><summary>${title}</summary>
+  return html`<details class="numbers" ?open=${open}><summary>${title}</summary>
     <dl class="facts">${found.map(({ path, value }) => html`<dt>${path}</dt><dd>${typeof value === "number" ? formatDecimal(value) : value}</dd>`)}</dl>
   </details>`;
 }

@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
-import { LEVELS, type Level, type Message, type Summary, type Totals } from "../api/types.ts";
+import { LEVELS, type Level, type Message, type MessageQuery, type Page, type Summary, type Totals } from "../api/types.ts";
 import { categoryName } from "../categories.ts";
 import { ChartCanvas } from "../charts/canvas.ts";
 import { scoresChart } from "../charts/scores.ts";
@@ -22,7 +22,9 @@ import type { Services, View } from "./services.ts";
 const RECENT = 12;
 const SYNC_EVERY_MS = 60_000;
 const SETTLE_MS = 3_000;
-const MOST_PAGES_COUNTED = 10;
+/** Pages of a hundred messages: as many as are counted one by one, and as are looked through for threats. */
+const COUNTED_PAGES = 10;
+const THREAT_PAGES = 5;
 const MOST_CATEGORIES = 9;
 
 interface Snapshot {
@@ -272,24 +274,33 @@ export class Overview implements View, HubListener {
   /** Read all messages of a range, or null if they are too many. */
   private async readAll(from: string, to: string, signal: AbortSignal): Promise<readonly Message[] | null> {
     const messages: Message[] = [];
-    let cursor: string | null = null;
-    for (let pages = 0; pages < MOST_PAGES_COUNTED; pages += 1) {
-      const page: { items: readonly Message[]; next: string | null } = await this.services.api.messages(
-        { from, to, limit: 100, ...(cursor === null ? {} : { cursor }) },
-        signal,
-      );
-      messages.push(...page.items);
-      cursor = page.next;
-      if (cursor === null) return messages;
+    let pages = 0;
+    for await (const page of this.pages({ from, to }, COUNTED_PAGES + 1, signal)) {
+      messages.push(...page);
+      pages += 1;
     }
-    return null;
+    return pages > COUNTED_PAGES ? null : messages;
+  }
+
+  /** Read messages page by page, newest first, up to a number of pages. */
+  private async *pages(query: MessageQuery, most: number, signal: AbortSignal): AsyncGenerator<readonly Message[]> {
+    let cursor: string | null = null;
+    for (let pages = 0; pages < most; pages += 1) {
+      const page: Page<Message> = await this.services.api.messages({ ...query, limit: 100, ...(cursor === null ? {} : { cursor }) }, signal);
+      yield page.items;
+      cursor = page.next;
+      if (cursor === null) return;
+    }
   }
 
   private async loadThreats(): Promise<void> {
     await this.threats.load(async (signal) => {
-      const levels = LEVELS.filter((level) => level !== "Low");
-      const pages = await Promise.all(levels.map((level) => this.services.api.messages({ level, limit: RECENT }, signal)));
-      return pages.flatMap((page) => page.items.map(summarize));
+      const found: Summary[] = [];
+      for await (const page of this.pages({}, THREAT_PAGES, signal)) {
+        found.push(...page.map(summarize).filter((item) => item.risk_level !== "Low"));
+        if (found.length >= RECENT) break;
+      }
+      return found;
     });
     this.recent = merge(this.recent, this.threats.value ?? []).slice(0, RECENT);
     this.services.changed();
