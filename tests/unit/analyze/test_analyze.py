@@ -5,8 +5,9 @@ from typing import Any
 
 import boto3
 import pytest
-from hookline_core.clock import epoch_seconds, utc_now
+from hookline_core.clock import epoch_seconds, isoformat, utc_now
 from hookline_core.stores.aws import client
+from hookline_core.stores.senders import SenderEntry, SenderStore
 
 from tests.unit.analyze.conftest import Api
 from tests.unit.faults import fault
@@ -89,7 +90,9 @@ def test_an_allow_entry_made_while_scoring_wins(api: Api) -> None:
 
     def allow(**_: Any) -> None:
         dynamodb.meta.events.unregister("before-call.dynamodb.TransactWriteItems", allow)
-        api("PUT", f"/senders/{NUMBER}", body={"list": "allow", "reason": "our own bank"})
+        SenderStore(dynamodb, "senders").put(
+            SenderEntry(NUMBER, "allow", reason="our own bank", added_by="tests", updated_at=isoformat(utc_now()))
+        )
 
     dynamodb.meta.events.register("before-call.dynamodb.TransactWriteItems", allow)
     answer = api("POST", "/analyze", body={"message_content": SCAM, "phone_number": NUMBER})
