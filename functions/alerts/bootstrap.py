@@ -10,8 +10,9 @@ from functools import lru_cache
 from hookline_core.clock import Clock, utc_now
 from hookline_core.stores.aws import client
 
-from alerts.deliver import Deliver, Endpoint
+from alerts.deliver import Deliver
 from alerts.deliveries import DeliveryStore
+from alerts.endpoint import Chat, Endpoint, chat_at
 from alerts.guard import Guard, Resolver, resolve
 from alerts.queue import AlertQueue
 from alerts.schedule import Schedule
@@ -58,9 +59,14 @@ def bootstrap(
             clock,
             stopwatch=time.monotonic,
         ),
-        Webhook(settings.webhook_url, secret=secret, sender=sender, clock=clock) if settings.webhook_url else None,
+        _endpoint(settings.webhook_url, secret, sender, clock) if settings.webhook_url else None,
         AlertQueue(client("sqs"), settings.alert_queue_url),
     )
+
+
+def _endpoint(url: str, secret: WebhookSecret, sender: HttpSender, clock: Clock) -> Endpoint:
+    chat = chat_at(url)
+    return Chat(url, *chat, sender=sender) if chat else Webhook(url, secret=secret, sender=sender, clock=clock)
 
 
 @lru_cache

@@ -12,6 +12,7 @@ from hookline_core.errors import HooklineError, UnavailableError
 from hookline_core.plain import plain
 
 from alerts.deliveries import LEASE, Attempt, Standing, Status
+from alerts.endpoint import Endpoint
 from alerts.event import Event
 from alerts.schedule import Schedule, retry_after
 from alerts.sender import Answer
@@ -21,15 +22,6 @@ logger = Logger()
 _GONE = 410
 _EXCERPT = 200
 """Characters of a response that are kept."""
-
-
-class Endpoint(Protocol):
-    """Takes events."""
-
-    id: str
-
-    def send(self, event: Event) -> Answer:
-        """Deliver an event."""
 
 
 class Deliveries(Protocol):

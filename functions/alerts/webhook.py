@@ -1,24 +1,14 @@
 """The generic webhook: any event, signed, to one URL."""
 
-import hashlib
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
 from hookline_core.clock import Clock, epoch_seconds
 
+from alerts.endpoint import USER_AGENT, Sender, endpoint_id
 from alerts.event import Event
 from alerts.sender import Answer
 from alerts.signing import sign
-
-_ID_DIGITS = 12
-
-
-class Sender(Protocol):
-    """Sends HTTP requests."""
-
-    def post(self, url: str, *, headers: Mapping[str, str], body: bytes) -> Answer:
-        """Send a POST request and return the response."""
 
 
 class Secret(Protocol):
@@ -29,16 +19,10 @@ class Secret(Protocol):
 
 
 class Webhook:
-    """An endpoint that takes events by the Standard Webhooks specification.
-
-    Attributes
-    ----------
-    id
-        Names the endpoint in the delivery log. It does not show the URL, which may hold a token.
-    """
+    """An endpoint that takes events by the Standard Webhooks specification."""
 
     def __init__(self, url: str, *, secret: Secret, sender: Sender, clock: Clock) -> None:
-        self.id = "webhook-" + hashlib.sha256(url.encode()).hexdigest()[:_ID_DIGITS]
+        self.id = endpoint_id("webhook", url)
         self._url = url
         self._secret = secret
         self._sender = sender
@@ -57,7 +41,7 @@ class Webhook:
         timestamp = epoch_seconds(moment)
         headers = {
             "Content-Type": "application/json",
-            "User-Agent": "Hookline-Webhooks/1",
+            "User-Agent": USER_AGENT,
             "webhook-id": event.id,
             "webhook-timestamp": str(timestamp),
             "webhook-signature": sign(
