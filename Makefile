@@ -114,7 +114,8 @@ test: lint ## check everything, with a stack of its own (under ten minutes)
 	@$(TEST_STACK) down && rm -rf $(TEST_HOME)
 	@trap '$(TEST_STACK) down > /dev/null' EXIT; \
 	$(TEST_STACK) up --port $(TEST_PORT) --sample never $(TEST_PARAMETERS) && \
-	HOOKLINE_STACK=$(TEST_HOME)/stack.json AWS_ENDPOINT_URL=http://localhost:$(TEST_PORT) $(VENV)/bin/pytest
+	HOOKLINE_STACK=$(TEST_HOME)/stack.json AWS_ENDPOINT_URL=http://localhost:$(TEST_PORT) AWS_DEFAULT_REGION=us-east-1 \
+	AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test $(VENV)/bin/pytest
 
 .PHONY: unit
 unit: $(VENV)/.ready ## run the tests that need no stack
