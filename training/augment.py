@@ -26,4 +26,4 @@ def marked(messages: Iterable[Message], seed: int) -> Iterator[Message]:
     rng = Random(seed)
     for message in messages:
         if message.label != "scam" and message.lang == "en" and rng.random() < _SHARE:
-            yield replace(message, text=base_forms(message.text, rng))
+            yield replace(message, text=base_forms(message.text, rng), changed=True)

@@ -9,7 +9,7 @@ Floats = NDArray[np.float32]
 SCAM_SHARE = 0.1
 """Share of scams among the messages of a deployment that people or a filter send in; the rest are genuine."""
 
-_FALSE_ALARMS = {"medium": 0.03, "high": 0.005, "critical": 0.0005}  # share of genuine messages at or above each level
+_FALSE_ALARMS = {"medium": 0.02, "high": 0.004, "critical": 0.0003}  # share of genuine messages at or above each level
 _LEAST_STEP = 0.5  # log-odds between levels
 
 
@@ -19,8 +19,8 @@ def thresholds(scams: Floats, genuine: Floats) -> dict[str, float]:
     Parameters
     ----------
     scams, genuine
-        Margins of messages that were not trained on. The levels are set by the genuine ones alone: with few of them, a level lies
-        at least as far beyond the highest as their tail suggests.
+        Margins of messages that were not trained on. The levels are set by the genuine ones alone: with few of
+        them, a level lies at least as far beyond the highest as their tail suggests.
     """
     medium, high, critical = (_exceeded_by(genuine, share) for share in _FALSE_ALARMS.values())
     high = max(high, medium + _LEAST_STEP)
@@ -30,7 +30,7 @@ def thresholds(scams: Floats, genuine: Floats) -> dict[str, float]:
 
 
 def _exceeded_by(values: Floats, share: float) -> float:
-    """Return the margin that the given share exceeds; beyond the data, an exponential tail is laid through the top twentieth."""
+    """Return the margin that the given share exceeds; beyond the data, by an exponential tail of the top twentieth."""
     ordered = np.sort(values)
     if share * len(ordered) >= 5:
         return float(np.quantile(ordered, 1 - share))

@@ -1,7 +1,7 @@
 """Takes out of public messages what gives away their source instead of what they say.
 
-Each public corpus has marks of its own: masked digits, broken links, tokens for names, spaces between all words. A model that sees
-them learns the corpus, not the scam.
+Each public corpus has marks of its own: masked digits, broken links, tokens for names, spaces between all words. A
+model that sees them learns the corpus, not the scam.
 """
 
 import re
@@ -11,9 +11,13 @@ from random import Random
 _RUN_OF_X = re.compile(r"(?<![A-Za-z])[xX]{2,}(?![A-Za-z])|(?<=\d)[xX]+(?=\d)|(?<=\d)[xX]{2,}|[xX]{2,}(?=\d)")
 _NUS_NUMBER = re.compile(r"<#>|<DECIMAL>|<TIME>|<DATE>|<URL>|<EMAIL>|&lt;#&gt;")
 _BROKEN_SCHEME = re.compile(r"\b(https?)[ ]*:?[ ]*//?[ ]*", re.IGNORECASE)
-_CHINESE_GAP = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef])[ ]+(?=[\u2e80-\u9fff\uff00-\uffefA-Za-z0-9])|(?<=[A-Za-z0-9])[ ]+(?=[\u2e80-\u9fff])")
-_PLACEHOLDER = re.compile(r"DIGIT|NAME|URL|PHONE|EMAIL|ADDRESS|COMPANY|ACCOUNT|WECHAT|QQ")
+_CHINESE_GAP = re.compile(
+    r"(?<=[\u2e80-\u9fff\uff00-\uffef])[ ]+(?=[\u2e80-\u9fff\uff00-\uffefA-Za-z0-9])"
+    r"|(?<=[A-Za-z0-9])[ ]+(?=[\u2e80-\u9fff])"
+)
+_PLACEHOLDER = re.compile(r"DIGIT|NAME|URL|CELLPHONE|PHONE|EMAIL|ADDRESS|PLACE|COMPANY|ACCOUNT|WECHAT|QQ")
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+_PLACES = ("北京", "上海", "广州", "深圳", "杭州", "成都", "武汉", "南京", "重庆", "西安")
 _SITES = ("http://wap.{0}.com/{1}", "{0}.cc/{1}", "www.{0}.com", "t.cn/{1}", "http://{0}.top")
 _LETTERS = "abcdefghijkmnpqrstuvwxyz"
 
@@ -36,7 +40,9 @@ def _spamhunter(text: str, rng: Random) -> str:
 
 
 def _nus(text: str, rng: Random) -> str:
-    return _NUS_NUMBER.sub(lambda match: _site(rng) if "URL" in match[0] else _digits(rng, rng.choice((1, 2, 2, 3, 4))), text)
+    return _NUS_NUMBER.sub(
+        lambda match: _site(rng) if "URL" in match[0] else _digits(rng, rng.choice((1, 2, 2, 3, 4))), text
+    )
 
 
 def _placeholder(rng: Random, name: str) -> str:
@@ -46,6 +52,8 @@ def _placeholder(rng: Random, name: str) -> str:
         return " " + _site(rng) + " "
     if name == "NAME":
         return rng.choice(_SURNAMES) + rng.choice(("先生", "女士", "经理", "小姐", ""))
+    if name in {"PLACE", "ADDRESS"}:
+        return rng.choice(_PLACES)
     return _digits(rng, 11)
 
 

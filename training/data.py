@@ -33,7 +33,10 @@ _MOST = {  # rows that a source may weigh at most, so that no source outvotes th
     "spamassassin_email": 1200,
     "fbs_sms_ccs20": 4000,
 }
-_EACH = {CORPUS: 1.5, "indian_phone_export_2022": 4.0}  # rows that count more than once: scarce, or ours and well labelled
+_EACH = {
+    CORPUS: 4.5,
+    "indian_phone_export_2022": 4.0,
+}  # rows that count more than once: scarce, or ours and well labelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class Message:
         How much it counts.
     kind
         For the corpus: which sort of legitimate message or marketing it is.
+    changed
+        Whether it is a copy that was given the marks of another source.
     """
 
     text: str
@@ -57,13 +62,13 @@ class Message:
     category: str
     kind: str = ""
     target: float = 0.0
+    changed: bool = False
     weight: float = 1.0
 
 
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
     """Yield the rows of a JSON Lines file, packed or not."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)
 
@@ -135,7 +140,10 @@ def weighted(messages: Iterable[Message]) -> list[Message]:
     listed = list(messages)
     counts = Counter(message.source for message in listed)
     return [
-        replace(message, weight=min(1.0, _MOST.get(message.source, 10**9) / counts[message.source]) * _EACH.get(message.source, 1.0))
+        replace(
+            message,
+            weight=min(1.0, _MOST.get(message.source, 10**9) / counts[message.source]) * _EACH.get(message.source, 1.0),
+        )
         for message in listed
     ]
 
@@ -147,4 +155,7 @@ def summary(messages: Iterable[Message]) -> dict[str, Any]:
     for message in messages:
         digest.update(f"{message.label}\t{message.text}\n".encode("utf-8", "replace"))
         counts[message.source][message.label] += 1
-    return {"hash": digest.hexdigest(), "rows": {source: dict(sorted(found.items())) for source, found in sorted(counts.items())}}
+    return {
+        "hash": digest.hexdigest(),
+        "rows": {source: dict(sorted(found.items())) for source, found in sorted(counts.items())},
+    }

@@ -1,79 +1,115 @@
-"""The recipe of the base model."""
+"""The recipe of the base model: which rows, in which passes, with which levels."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from hookline_ml.artefact import ARRAYS
-from hookline_ml.model import Model
-from hookline_ml.rules import load_rules
+from hookline_ml.rules import Rules, load_rules
 from numpy.typing import NDArray
 from retrain.matrix import Design
 
 from training.augment import marked
-from training.calibrate import precision_at, thresholds
-from training.data import Message, corpus_messages, public_messages, summary, thinned, weighted
-from training.fit import Recipe, Weights, designed, fit, pack
+from training.calibrate import thresholds
+from training.data import Message, corpus_messages, public_messages, thinned, weighted
+from training.fit import Recipe, Weights, designed, fit
+from training.measure import CHAT
 
 Floats = NDArray[np.float32]
 
 CREATED_AT = "2026-11-23T00:00:00.000Z"
 """Part of the recipe, so that the same data gives the same bytes."""
 
-PER_TEMPLATE = 6
+_PER_TEMPLATE = 8  # rows of a template for training; more repeat what is known
+_HELD_PER_TEMPLATE = 4
+_LOOKS_GENUINE = -2.5  # log-odds below which a report counts as a genuine message that somebody mistook for a scam
 
 
-def training_messages(data: Path, *, seed: int) -> list[Message]:
-    """Return all messages that the base model learns from, weighted."""
-    messages = [
-        *thinned(public_messages(data, "train", seed=seed), seed),
-        *corpus_messages("train", seed=seed, per_template=PER_TEMPLATE),
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """All messages with their features: those to learn from, those to set levels by, those to judge by."""
+
+    train: list[Message]
+    dev: list[Message]
+    gate: list[Message]
+    test: list[Message]
+    train_design: Design
+    dev_design: Design
+    gate_design: Design
+    test_design: Design
+    rules: Rules
+
+
+def gather(data: Path, *, seed: int, allowed: frozenset[str] | None = None, say: Callable[[str], None] = print) -> Pool:
+    """Read and featurise all messages.
+
+    Parameters
+    ----------
+    allowed
+        Licence classes of public messages to learn from; all but non-commercial when left out.
+    """
+    rules = load_rules()
+    raw = [
+        *thinned(public_messages(data, "train", allowed=allowed, seed=seed), seed),
+        *corpus_messages("train", seed=seed, per_template=_PER_TEMPLATE),
     ]
-    return weighted([*messages, *marked(messages, seed)])
+    train = [*raw, *marked(raw, seed)]
+    dev = public_messages(data, "dev", seed=seed)
+    gate = corpus_messages("gate", seed=seed, per_template=_HELD_PER_TEMPLATE)
+    test = corpus_messages("test", seed=seed, per_template=_HELD_PER_TEMPLATE)
+    say(f"Reading {len(train) + len(dev) + len(gate) + len(test)} messages …")
+    return Pool(
+        train, dev, gate, test, *(designed(messages, rules) for messages in (train, dev, gate, test)), rules=rules
+    )
+
+
+def learn(pool: Pool, rows: NDArray[np.intp], *, categories: bool = True, recipe: Recipe | None = None) -> Weights:
+    """Fit on some of the training messages, in two passes.
+
+    Reports of spam that nobody sorted hold genuine messages too. The first pass learns from sorted messages alone;
+    reports that it takes for genuine are left out of the second.
+    """
+    chosen = recipe or Recipe()
+    unsorted = np.array([pool.train[row].category == "undifferentiated" for row in rows], np.bool_)
+    if unsorted.any():
+        first = _fit(pool, rows[~unsorted], chosen, categories=False)
+        doubtful = rows[unsorted]
+        found = margins(first, pool.train_design.take(doubtful))
+        rows = np.sort(np.concatenate([rows[~unsorted], doubtful[found >= _LOOKS_GENUINE]]))
+    return _fit(pool, rows, chosen, categories=categories)
+
+
+def _fit(pool: Pool, rows: NDArray[np.intp], recipe: Recipe, *, categories: bool) -> Weights:
+    messages = weighted(pool.train[row] for row in rows)
+    return fit(messages, pool.train_design.take(rows), recipe, categories=categories)
 
 
 def margins(weights: Weights, features: Design) -> Floats:
     """Return the margin of each message, as the detector works it out."""
-    dense = features.dense(weights.facts) @ np.array([weights.dense.get(fact, 0.0) for fact in weights.facts], np.float32)
-    found: Floats = features.chars @ weights.chars + features.words @ weights.words + dense + np.float32(weights.bias)
+    values = np.array([weights.dense.get(fact, 0.0) for fact in weights.facts], np.float32)
+    found: Floats = (
+        features.chars @ weights.chars
+        + features.words @ weights.words
+        + features.dense(weights.facts) @ values
+        + np.float32(weights.bias)
+    )
     return found
 
 
-def train(data: Path, into: Path, *, seed: int) -> Model:
-    """Train, calibrate and write the base model."""
-    rules = load_rules()
-    messages = training_messages(data, seed=seed)
-    print(f"Reading {len(messages)} messages …", flush=True)
-    features = designed(messages, rules)
-    print("Fitting …", flush=True)
-    weights = fit(messages, features, Recipe())
-    held = [*public_messages(data, "dev", seed=seed), *corpus_messages("gate", seed=seed, per_template=PER_TEMPLATE)]
-    found = margins(weights, designed(held, rules))
-    targets = np.array([message.target for message in held])
-    scams, genuine = found[targets == 1.0], found[np.array([message.label == "legit" for message in held])]
-    levels = thresholds(scams, genuine)
-    metrics = {
-        level: {
-            "precision": round(precision_at(scams, genuine, levels[level]), 4),
-            "recall": round(float((scams >= levels[level]).mean()), 4),
-        }
-        for level in ("medium", "high", "critical")
-    }
-    print(metrics)
-    manifest, arrays = pack(
-        weights,
-        name="base",
-        created_at=CREATED_AT,
-        thresholds=levels,
-        data=summary(messages),
-        metrics=metrics,
-        rules_version=rules.version,
+def is_notice(message: Message) -> bool:
+    """Say whether a message of the corpus is a genuine notice, such as of a bank, a carrier or a clinic."""
+    return message.label == "legit" and message.kind not in CHAT
+
+
+def is_scam(message: Message) -> bool:
+    """Say whether a message is certainly a scam; openers are not."""
+    return message.target == 1.0
+
+
+def levels(weights: Weights, pool: Pool) -> dict[str, float]:
+    """Set the levels on templates of the corpus that were kept out of training."""
+    found = margins(weights, pool.gate_design)
+    return thresholds(
+        found[np.array([is_scam(message) for message in pool.gate])],
+        found[np.array([is_notice(message) for message in pool.gate])],
     )
-    model = Model.load(manifest, arrays)
-    into.mkdir(parents=True, exist_ok=True)
-    (into / "manifest.json").write_bytes(manifest)
-    (into / ARRAYS).write_bytes(arrays)
-    print(f"Wrote {model.version}: {len(arrays)} bytes")
-    return model
-
-
-__all__ = ["margins", "train", "training_messages"]

@@ -1,4 +1,4 @@
-"""Writes the messages that ship with retraining: those it replays, and those its gate judges by. All are the project's own."""
+"""Writes the messages that ship with retraining, all our own: those it replays, and those its gate judges by."""
 
 import gzip
 import io

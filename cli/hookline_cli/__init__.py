@@ -1,0 +1,1 @@
+"""The `hookline` command: scores messages and explains verdicts, offline."""

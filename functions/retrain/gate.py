@@ -91,17 +91,18 @@ def judge(candidate: Model, champion: Model, messages: Sequence[GateMessage] | N
     metrics = {"messages": len(shown), "candidate": asdict(new), "champion": asdict(old)}
     if faults:
         return GateResult(passed=False, reason=f"Worse than the champion: {'; '.join(faults)}.", metrics=metrics)
-    return GateResult(
-        passed=True,
-        reason=f"Finds {new.recall:.1%} of the scams and flags {new.false_alarms:.1%} of the genuine messages, no worse than the champion.",
-        metrics=metrics,
-    )
+    kept = f"Finds {new.recall:.1%} of the scams and flags {new.false_alarms:.1%} of the genuine messages"
+    return GateResult(passed=True, reason=f"{kept}, no worse than the champion.", metrics=metrics)
 
 
 def rates(model: Model, messages: Sequence[GateMessage]) -> Rates:
     """Measure a model on messages. Openers are left out: one message proves nothing about them."""
     verdicts = Detector(model, load_rules()).score_many([message.text for message in messages])
-    pairs = [(message, verdict.risk_level) for message, verdict in zip(messages, verdicts, strict=True) if isinstance(verdict, Brief)]
+    pairs = [
+        (message, verdict.risk_level)
+        for message, verdict in zip(messages, verdicts, strict=True)
+        if isinstance(verdict, Brief)
+    ]
     scams = [level for message, level in pairs if message.label == "scam" and message.category not in _OPENERS]
     genuine = [level for message, level in pairs if message.label == "legit"]
     return Rates(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeAlias
 
 import numpy as np
 from hookline_ml.features import grams
@@ -10,7 +11,8 @@ from hookline_ml.reading import Reading
 from numpy.typing import NDArray
 from scipy import sparse
 
-Matrix = sparse.csr_matrix
+Matrix: TypeAlias = sparse.csr_matrix
+"""Messages by features, float32."""
 
 _CHUNK = 1000  # messages hashed at a time: keeps the working memory small
 
@@ -22,8 +24,8 @@ class Design:
     Parameters
     ----------
     chars, words
-        Shapes (messages, 2**char_bits) and (messages, 2**word_bits), float32: how often each feature occurs, divided by the
-        square root of how many features of its kind the message has.
+        Shapes (messages, 2**char_bits) and (messages, 2**word_bits), float32: how often each feature occurs,
+        divided by the square root of how many features of its kind the message has.
     facts
         The dense features of each message, by name.
     """

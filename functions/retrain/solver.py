@@ -34,11 +34,12 @@ class Penalty:
 
 
 def rarity(matrix: Matrix, *, at_least: int) -> Floats:
-    """Return the scale of each n-gram, in 0..1: the rarer the higher, and 0 for those in fewer than `at_least` messages."""
+    """Return the scale of each n-gram, in 0..1: the rarer the higher; 0 for those in fewer than `at_least` messages."""
     counts = np.bincount(matrix.indices, minlength=matrix.shape[1])
     scale = np.log((matrix.shape[0] + 1) / (counts + 1)) + 1
     scale[counts < at_least] = 0
-    return (scale / max(scale.max(), 1)).astype(np.float32)
+    scaled: Floats = (scale / max(scale.max(), 1)).astype(np.float32)
+    return scaled
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,9 @@ def _scaled(matrix: Matrix, scale: Floats) -> Matrix:
     return scaled
 
 
-def fit_categories(features: Matrix, labels: list[str], weights: Floats, *, strength: float, rounds: int) -> LogisticRegression:
+def fit_categories(
+    features: Matrix, labels: list[str], weights: Floats, *, strength: float, rounds: int
+) -> LogisticRegression:
     """Fit the head that tells the categories apart (multinomial)."""
     solver = LogisticRegression(C=strength, max_iter=rounds, tol=1e-6)
     with warnings.catch_warnings():

@@ -59,8 +59,10 @@ def replayed() -> tuple[str, ...]:
 def train(labels: Sequence[Labelled], *, parent: Model, seed: int, created_at: str = "") -> Candidate:
     """Train a new model on labels.
 
-    The new margin is the parent's margin plus a correction for each feature. Corrections are held near zero, and on replayed messages the
-    fit is held to the parent's own answers: a few labels change little beside what they are about, many labels change much.
+    The new margin is the parent's margin plus a correction for each feature. Corrections are held near zero, and on
+    replayed messages the
+    fit is held to the parent's own answers: a few labels change little beside what they are about, many labels
+    change much.
 
     Parameters
     ----------
@@ -81,7 +83,7 @@ def train(labels: Sequence[Labelled], *, parent: Model, seed: int, created_at: s
     if not labels:
         raise ValueError("no labels to train on")
     texts = list(replayed())
-    Random(seed).shuffle(texts)
+    Random(seed).shuffle(texts)  # noqa: S311  # no secret hangs on it
     texts = texts[:_REPLAYED]
     rules = load_rules()
     features = design(

@@ -1,6 +1,6 @@
 """Letters of other scripts, and ornamental letters, that look like Latin ones.
 
-`ORNAMENTS` are letters that nobody writes a language with (small capitals, negative circles, …) and are always replaced.
+`ORNAMENTS` are letters that nobody writes a language with (small capitals, negative circles, …): always replaced.
 `LOOKALIKES` belong to living scripts and are replaced only where they hide among Latin letters.
 The pairs are facts of the Unicode charts, chosen by shape; each is written as the letter and its Latin twin.
 """
@@ -28,7 +28,6 @@ LOOKALIKES = _table(
 )
 
 ORNAMENTS = _table(
-    "ᴀa ʙb ᴄc ᴅd ᴇe ꜰf ɢg ʜh ɪi ᴊj ᴋk ʟl ᴍm ɴn ᴏo ᴘp ʀr ꜱs ᴛt ᴜu ᴠv ᴡw ʏy ᴢz ɑa ɡg ɩi ɾr ᴦr ᴨn ᴩp ⱥa ƀb ȼc ɇe ǥg ɉj ᵽp ɍr ɏy ƶz"
-) | {
-    chr(start + index): chr(ord("A") + index) for start in (0x1F150, 0x1F170) for index in range(26)
-}  # negative circles, squares
+    "ᴀa ʙb ᴄc ᴅd ᴇe ꜰf ɢg ʜh ɪi ᴊj ᴋk ʟl ᴍm ɴn ᴏo ᴘp ʀr ꜱs ᴛt ᴜu ᴠv ᴡw ʏy ᴢz "
+    "ɑa ɡg ɩi ɾr ᴦr ᴨn ᴩp ⱥa ƀb ȼc ɇe ǥg ɉj ᵽp ɍr ɏy ƶz"
+) | {chr(start + index): chr(ord("A") + index) for start in (0x1F150, 0x1F170) for index in range(26)}

@@ -17,6 +17,8 @@ _NO_SENDER = Sender()
 _BLOCKED_SHARE = 0.5  # a blocked sender takes away half of what is missing to 100
 _ALLOWED_SHARE = 0.1  # an allowed sender leaves a tenth
 _HARMLESS = frozenset({"legitimate", "spam_marketing"})
+_LEGITIMATE = CATEGORIES["legitimate"]
+_FULL = 100  # the highest score
 _TINY = 1e-9
 _CHUNK = 256  # messages weighed at a time
 
@@ -88,7 +90,7 @@ class Detector:
             model_version=self.model.version,
             rules_version=self.rules.version,
             probability=probability,
-            category_probability=dict(ranking)[category],
+            category_probability=dict(ranking).get(category, 0.0),
             runner_up=runner_up,
             runner_up_probability=dict(ranking)[runner_up],
         )
@@ -124,7 +126,9 @@ class Detector:
         score = self.model.scale.score(margin)
         hashed = grams([reading.wording.text], self.model.char_bits, self.model.word_bits)
         probability = self.model.scale.probability(margin)
-        category = self._category(self._ranking(self.model.category_probabilities(hashed, reading.facts), probability), score)
+        category = self._category(
+            self._ranking(self.model.category_probabilities(hashed, reading.facts), probability), score
+        )
         risk_score = round(min(score, category.ceiling))
         return Brief(risk_score, self.cutoffs.level_of(risk_score), category, probability)
 
@@ -135,21 +139,29 @@ class Detector:
         return reading
 
     def _ranking(self, shares: Floats, probability: float) -> list[tuple[Category, float]]:
-        """Return the categories, likeliest first, with the scams among them together as likely as the message is a scam."""
+        """Return the categories, likeliest first; its scams together are as likely as the message is a scam."""
         harmless = np.array([code in _HARMLESS for code in self.model.categories])
         fair = float(shares[harmless].sum())
         weights = np.where(harmless, (1 - probability) / max(fair, _TINY), probability / max(1 - fair, _TINY))
         whole = shares * weights
         return [
-            (CATEGORIES[self.model.categories[place]], float(whole[place])) for place in np.argsort(-whole, kind="stable").tolist()
+            (CATEGORIES[self.model.categories[place]], float(whole[place]))
+            for place in np.argsort(-whole, kind="stable").tolist()
         ]
 
     def _category(self, ranking: Sequence[tuple[Category, float]], score: float) -> Category:
-        """Return the likeliest category that fits the score: nothing legitimate is Medium, nothing Low is a scam."""
-        legitimate = CATEGORIES["legitimate"]
-        if self.cutoffs.level_of(round(score)) is Level.LOW:
-            return ranking[0][0] if ranking[0][0].code == "spam_marketing" else legitimate
-        return next(category for category, _ in ranking if category is not legitimate)
+        """Return the likeliest category that fits the score.
+
+        Nothing Low is a scam, and nothing legitimate is Medium. A Critical score is more than an opener or an
+        advertisement brings, so it belongs to a category without a ceiling.
+        """
+        level = self.cutoffs.level_of(round(score))
+        if level is Level.LOW:
+            return ranking[0][0] if ranking[0][0].code == "spam_marketing" else _LEGITIMATE
+        fitting = (category for category, _ in ranking if category is not _LEGITIMATE)
+        if level is Level.CRITICAL:
+            fitting = (category for category in fitting if category.ceiling == _FULL)
+        return next(fitting, CATEGORIES["phishing_generic"])
 
     def _ceiling(self, category: Category, score: float) -> list[Reason]:
         if score <= category.ceiling:
@@ -158,7 +170,9 @@ class Detector:
 
     def _listed(self, sender: Sender, score: float) -> Reason | None:
         if sender.listed == "block":
-            return Reason("SENDER_BLOCKED", "sender", (100 - score) * _BLOCKED_SHARE, "The sender is on the block list")
+            return Reason(
+                "SENDER_BLOCKED", "sender", (_FULL - score) * _BLOCKED_SHARE, "The sender is on the block list"
+            )
         if sender.listed == "allow":
             target = min(score * _ALLOWED_SHARE, self.cutoffs.medium - 1)
             return Reason("SENDER_ALLOWED", "sender", target - score, "The sender is on the allow list")

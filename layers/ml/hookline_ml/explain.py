@@ -1,9 +1,11 @@
 """Says what a margin is made of, in words that people recognise."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from math import sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hookline_ml.facts import RULES, hit_points
 from hookline_ml.features import LINK, ORDERS, Floats, Grams
@@ -68,7 +70,9 @@ def _terms(model: Model, reading: Reading, grams: Grams) -> tuple[float, list[Re
     sums = np.concatenate([[0.0], np.cumsum(spread)])
     weights = sums[grams.word_spans[:, 1]] - sums[grams.word_spans[:, 0]] + by_word
     heaviest = np.argsort(-weights)[: MAX_TERMS + 1].tolist()
-    chosen = [place for place in heaviest if weights[place] > _NOTABLE and not _is_link(reading, grams, place)][:MAX_TERMS]
+    chosen = [place for place in heaviest if weights[place] > _NOTABLE and not _is_link(reading, grams, place)][
+        :MAX_TERMS
+    ]
     return total, [_term(reading, grams, weights, run) for run in _runs(sorted(chosen), grams)]
 
 
@@ -76,7 +80,7 @@ def _is_link(reading: Reading, grams: Grams, place: int) -> bool:
     return reading.wording.text[int(grams.places[grams.word_spans[place, 0]]) - 1] == LINK
 
 
-def _per_character(model: Model, grams: Grams) -> tuple[Floats, Floats]:
+def _per_character(model: Model, grams: Grams) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
     """Spread the weight of each n-gram over its characters, and that of a pair of words over both."""
     chars, words = model.feature_weights(grams)
     spread = np.zeros(chars.shape[1] + ORDERS[-1], np.float32)
@@ -86,8 +90,8 @@ def _per_character(model: Model, grams: Grams) -> tuple[Floats, Floats]:
     by_word = words[0] + words[1] / 2
     by_word[1:] += words[1, :-1] / 2
     return (
-        spread / np.sqrt(max(np.count_nonzero(grams.chars_valid), 1)),
-        by_word / np.sqrt(max(np.count_nonzero(grams.words_valid), 1)),
+        spread / np.float32(sqrt(max(int(grams.chars_valid.sum()), 1))),
+        by_word / np.float32(sqrt(max(int(grams.words_valid.sum()), 1))),
     )
 
 
@@ -108,16 +112,14 @@ def _term(reading: Reading, grams: Grams, weights: Floats, run: Sequence[int]) -
     last = int(grams.places[grams.word_spans[run[-1], 1] - 1]) - 1
     start, end = reading.wording.offsets[first], reading.wording.offsets[last] + 1
     words = " ".join(reading.normalised.text[start:end].split())
-    return Reason(
-        TERM, "model", float(weights[list(run)].sum()), f"“{words}”", (reading.normalised.span(start, end),)
-    )
+    return Reason(TERM, "model", float(weights[list(run)].sum()), f"“{words}”", (reading.normalised.span(start, end),))
 
 
 def to_points(parts: Sequence[Reason], *, score: float, resting: float) -> list[Reason]:
     """Turn log-odds into points that add up to the score.
 
-    Every part gets its share of the way from the resting score (that of a message of which nothing is known) to the score; the
-    resting score itself goes with the wording as a whole.
+    Every part gets its share of the way from the resting score (that of a message of which nothing is known) to the
+    score; the resting score itself goes with the wording as a whole.
     """
     total = sum(part.points for part in parts)
     per_unit = (score - resting) / total if abs(total) > _TINY else 0.0

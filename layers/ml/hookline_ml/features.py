@@ -1,9 +1,13 @@
 """Turns messages into features: hashed n-grams of characters and words, all at once in numpy.
 
-The same code trains and serves. A feature is a number below ``2**bits``; a message is the sum of its features' weights, where those of
-characters are divided by the square root of how many there are, and so are those of words: long messages do not outweigh short ones.
-Links are taken out first, because what a link gives away is told by signals, and the names of sites differ from one year to the next.
-Punctuation counts as a space: collections of messages differ more in how they treat it than honest and dishonest senders do.
+The same code trains and serves. A feature is a number below ``2**bits``; a message is the sum of its features'
+weights, where those of
+characters are divided by the square root of how many there are, and so are those of words: long messages do not
+outweigh short ones.
+Links are taken out first, because what a link gives away is told by signals, and the names of sites differ from one
+year to the next.
+Punctuation counts as a space: collections of messages differ more in how they treat it than honest and dishonest
+senders do.
 """
 
 from collections.abc import Sequence
@@ -111,7 +115,14 @@ def _word_table() -> NDArray[np.bool_]:
     table = np.ones(0x10000, np.bool_)
     for point in range(0x300):
         table[point] = chr(point).isalnum()
-    for start, end in ((0x2000, 0x206F), (0x2190, 0x2BFF), (0x3000, 0x303F), (0xFE10, 0xFE6F), (0xFF00, 0xFF0F), (0xFF1A, 0xFF20)):
+    for start, end in (
+        (0x2000, 0x206F),
+        (0x2190, 0x2BFF),
+        (0x3000, 0x303F),
+        (0xFE10, 0xFE6F),
+        (0xFF00, 0xFF0F),
+        (0xFF1A, 0xFF20),
+    ):
         table[start : end + 1] = False
     table[ord(LINK)] = True
     return table
@@ -155,7 +166,9 @@ def grams(texts: Sequence[str], char_bits: int, word_bits: int) -> Grams:
     chars, chars_valid = _char_grams(scattered, ends, is_gap, char_bits)
     words, words_valid, spans = _word_grams(scattered, ends, is_word, word_bits)
     char_starts = np.flatnonzero(is_gap)
-    return Grams(chars, chars_valid, words, words_valid, spans, char_starts, np.searchsorted(spans[:, 0], char_starts), places)
+    return Grams(
+        chars, chars_valid, words, words_valid, spans, char_starts, np.searchsorted(spans[:, 0], char_starts), places
+    )
 
 
 def _char_grams(
@@ -165,12 +178,14 @@ def _char_grams(
     hashes = np.zeros((len(ORDERS), size), np.uint32)
     valid = np.zeros((len(ORDERS), size), np.bool_)
     rolling = scattered
-    for row, order in enumerate(ORDERS):
+    for order in range(2, ORDERS[-1] + 1):
         rolling = rolling[:-1] * _STEP + scattered[order - 1 :]
         if not len(rolling):
             break
-        hashes[row, : len(rolling)] = rolling
-        np.equal(ends[order - 1 :], ends[: len(rolling)], out=valid[row, : len(rolling)])
+        if order in ORDERS:
+            row = ORDERS.index(order)
+            hashes[row, : len(rolling)] = rolling
+            np.equal(ends[order - 1 :], ends[: len(rolling)], out=valid[row, : len(rolling)])
     valid &= ~is_gap
     hashes ^= hashes >> np.uint32(15)
     hashes *= _FINISH

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from itertools import product
+from itertools import pairwise, product
 from math import log
 
 _LONGEST = 20
@@ -72,4 +72,4 @@ def segment(letters: str) -> list[str]:
         at = best[at][1]
         cuts.append(at)
     cuts.reverse()
-    return [letters[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    return [letters[start:end] for start, end in pairwise(cuts)]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from math import exp, isfinite, sqrt
 from typing import Any, Self
 
@@ -16,7 +17,14 @@ from hookline_ml.facts import RULES
 from hookline_ml.features import ORDERS, Floats, Grams
 from hookline_ml.signals import Signal, Signals
 
-_FEATURES = {"char_bits": int, "word_bits": int, "category_bits": int, "orders": list, "dense": list, "categories": list}
+_FEATURES = {
+    "char_bits": int,
+    "word_bits": int,
+    "category_bits": int,
+    "orders": list,
+    "dense": list,
+    "categories": list,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +76,8 @@ class Model:
     chars, words
         Weight of each hashed n-gram of characters, of words.
     dense
-        Weight of each fact by name. ``per_ten_points`` is the weight of ten points of a rule, and of a signal that the model
-        has not seen in training.
+        Weight of each fact by name. ``per_ten_points`` is the weight of ten points of a rule, and of a signal that
+        the model has not seen in training.
     category_words, category_dense, category_bias
         Weights of the categories' head: shapes (2**category_bits, categories), (facts, categories), (categories).
     """
@@ -145,9 +153,7 @@ class Model:
     def wording_margins(self, grams: Grams) -> Floats:
         """Return what the words of each message add to its margin."""
         chars, words = self.feature_weights(grams)
-        return (_sums(chars.sum(0), grams.char_starts) * _norms(grams.chars_valid, grams.char_starts)).astype(np.float32) + (
-            _sums(words.sum(0), grams.word_starts) * _norms(grams.words_valid, grams.word_starts)
-        ).astype(np.float32)
+        return _means(chars, grams.chars_valid, grams.char_starts) + _means(words, grams.words_valid, grams.word_starts)
 
     def signal_weight(self, signal: Signal) -> float:
         """Return what a signal adds to the margin; one that training has not seen goes by its own points."""
@@ -156,7 +162,9 @@ class Model:
 
     def dense_margin(self, facts: Mapping[str, float], signals: Signals) -> float:
         """Return what signals and rules add to the margin."""
-        return sum(map(self.signal_weight, signals.items)) + self.dense.get(RULES, self.per_ten_points) * facts.get(RULES, 0.0)
+        return sum(map(self.signal_weight, signals.items)) + self.dense.get(RULES, self.per_ten_points) * facts.get(
+            RULES, 0.0
+        )
 
     def feature_weights(self, grams: Grams) -> tuple[Floats, Floats]:
         """Return the weight of every n-gram, in the shapes of `grams.chars` and `grams.words`."""
@@ -164,7 +172,9 @@ class Model:
 
     def category_probabilities(self, grams: Grams, facts: Mapping[str, float]) -> Floats:
         """Return the probability of each of `categories` for a single message."""
-        features = (grams.words >> np.uint32(self.word_bits - int(self.manifest.features["category_bits"])))[grams.words_valid]
+        features = (grams.words >> np.uint32(self.word_bits - int(self.manifest.features["category_bits"])))[
+            grams.words_valid
+        ]
         margins = self.category_bias.copy()
         if len(features):
             margins += self.category_words[features].astype(np.float32).sum(0) / sqrt(len(features))
@@ -172,22 +182,21 @@ class Model:
             row = self._fact_rows.get(name)
             if row is not None:
                 margins += self.category_dense[row] * np.float32(value)
-        shares: Floats = np.exp(margins - margins.max())
-        return shares / shares.sum()
+        shares = np.exp(margins - margins.max())
+        return np.asarray(shares / shares.sum(), np.float32)
 
 
-def _sums(values: Floats, starts: NDArray[np.intp]) -> Floats:
-    """Sum the values of each message."""
+def _means(weights: Floats, valid: NDArray[np.bool_], starts: NDArray[np.intp]) -> Floats:
+    """Return the sum of each message's weights, divided by the square root of their number."""
+    sums = _per_message(weights.sum(0, dtype=np.float64), starts)
+    counts = _per_message(valid.sum(0, dtype=np.float64), starts)
+    return (sums / np.sqrt(np.maximum(counts, 1))).astype(np.float32)
+
+
+def _per_message(values: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:
     totals = np.zeros(len(values) + 1, np.float64)
     np.cumsum(values, out=totals[1:])
-    sums: Floats = totals[starts[1:]] - totals[starts[:-1]]
-    return sums
-
-
-def _norms(valid: NDArray[np.bool_], starts: NDArray[np.intp]) -> Floats:
-    counts = _sums(valid.sum(0, dtype=np.float32), starts)
-    norms: Floats = 1 / np.sqrt(np.maximum(counts, 1))
-    return norms
+    return totals[starts[1:]] - totals[starts[:-1]]
 
 
 def _settings(manifest: Manifest) -> dict[str, Any]:
@@ -218,7 +227,7 @@ def _scale(manifest: Manifest) -> Scale:
     return scale
 
 
-def load_folder(folder: Any) -> Model:
+def load_folder(folder: Traversable) -> Model:
     """Load a model from a folder with `manifest.json` and `model.npz` (a `Path` or package resources)."""
     return Model.load((folder / "manifest.json").read_bytes(), (folder / ARRAYS).read_bytes())
 

@@ -1,7 +1,9 @@
 """Undo what hides words, and remember where every character came from.
 
-The result reads as a person would read the message: ornamental and foreign lookalike letters become the Latin letters they stand
-for, invisible characters and floods of marks go, spaced-out letters and digits-for-letters become words, broken links become whole.
+The result reads as a person would read the message: ornamental and foreign lookalike letters become the Latin
+letters they stand
+for, invisible characters and floods of marks go, spaced-out letters and digits-for-letters become words, broken
+links become whole.
 Genuine writing (accents, emoji, any script) stays as it is. Time is linear in the length of the message.
 """
 
@@ -10,6 +12,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+
+import re2
 
 from hookline_ml.confusables import LOOKALIKES, ORNAMENTS
 from hookline_ml.lexicon import decoded, is_word, segment
@@ -91,12 +95,12 @@ class _Draft:
             self.tricks.add(trick)
 
 
-# --- characters ---------------------------------------------------------------------------------------------------------
+# --- characters -----------------------------------------------------------------------------------------------------
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\x80-\x9f\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _JOINERS = "\u200c\u200d"  # genuine in Persian, in Indic scripts and between emoji
 _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -138,20 +142,24 @@ def _is_latin(char: str) -> bool:
     return char.isascii() and char.isalnum()
 
 
+def _joins(before: str, after: str) -> bool:
+    """Say whether a joiner stands where people write one: between letters or marks beyond Latin, or between emoji."""
+    neighbours = (before, after)
+    return all(char and not char.isascii() and unicodedata.category(char)[0] in "LMS" for char in neighbours)
+
+
 def _drop_invisible(draft: _Draft) -> None:
     text = draft.text
     edits: list[_Edit] = []
     for match in _INVISIBLE.finditer(text):
         at, char = match.start(), match[0]
         before, after = text[at - 1 : at], text[at + 1 : at + 2]
-        if char in _JOINERS and not (_is_latin(before) or _is_latin(after)) and before and not before.isascii():
+        if char in _JOINERS and _joins(before, after):
             continue
         if char in _DIRECTIONS:
             if _is_latin(before) or _is_latin(after):
                 draft.tricks.add("bidi")
         elif _is_latin(before) and _is_latin(after) and char not in "\u2028\u2029\ufe0f":
-            draft.tricks.add("zero_width")
-        elif char not in _GENUINE_INVISIBLE and char not in _JOINERS:
             draft.tricks.add("zero_width")
         replacement = "\n" if char in "\u2028\u2029" else ""
         edits.append((at, at + 1, replacement, (at,) * len(replacement)))
@@ -179,7 +187,7 @@ def _marks(draft: _Draft) -> None:
 
 
 class _Shapes(dict[str, str]):
-    """The plain form of single characters, learned as they come (kept small: hostile text shows every character once)."""
+    """The plain form of single characters, learned as they come; bounded, as hostile text shows them all."""
 
     _LIMIT = 20_000
 
@@ -216,7 +224,7 @@ _PLAIN_FOREIGN = re.compile("[" + "\u0370-\u058f\u13a0-\u13ff\ua4d0-\ua4ff\u2c80
 
 
 def _lookalikes(draft: _Draft) -> None:
-    """Replace lookalikes in words that also hold Latin letters, and in whole words where the message is written in Latin."""
+    """Replace lookalikes in words with Latin letters, and whole words where the message is written in Latin."""
     text = draft.text
     if not _TWINS.search(text):
         return
@@ -253,17 +261,17 @@ def _characters(draft: _Draft) -> None:
     _lookalikes(draft)
 
 
-# --- links --------------------------------------------------------------------------------------------------------------
+# --- links ----------------------------------------------------------------------------------------------------------
 
-_ENDINGS = "com|net|org|info|top|xin|vip|icu|cfd|click|xyz|shop|online|site|app|cc|sbs|biz|ly|gd|co|io|page|live|store|cyou|link"
+_ENDINGS = (
+    "com|net|org|info|top|xin|vip|icu|cfd|click|xyz|shop|online|site|app|cc|sbs|biz|ly|gd|co|io"
+    "|page|live|store|cyou|link"
+)
 _DEFANGED = re.compile(
     r"(?P<dot>[ ]?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\{dot\})[ ]?)"
     r"|(?P<hxxp>\bh(?:xx|\*\*|tt|XX)p(?P<s>s?)[ ]?(?:\[:\]|:)?[ ]?/[ ]?/[ ]?)"
     rf"|(?P<spaced>(?<=[a-z0-9])(?:[ ]\.[ ]?|\.[ ]| dot )(?=(?:{_ENDINGS})(?:/|[ ]?$|[ ]/|\.[a-z])))",
     re.IGNORECASE | re.MULTILINE,
-)
-_MAYBE_DEFANGED = re.compile(
-    r"\[\.|\(\.|\{\.|[\[\({]dot|\bhxxp|\bh\*\*p|ttps?[ :/]{1,3} ?/ ?/| dot [a-z]| \. ?[a-z]|\. (?:com|net|org)", re.I
 )
 
 
@@ -275,10 +283,11 @@ def _refanged(match: re.Match[str]) -> tuple[str, Offsets] | None:
     return whole, step
 
 
-# --- letters ------------------------------------------------------------------------------------------------------------
+# --- letters --------------------------------------------------------------------------------------------------------
 
 _SPACED = re.compile(
-    r"(?<![^\W_])(?<![@/.])[A-Za-z](?:(?:[ ]?[.\-_*\u00b7\u2022,|~+/\\][ ]?|[ ]{1,3})[A-Za-z0-9@$!]){2,}(?![^\W_@$])(?!\.[A-Za-z])"
+    r"(?<![^\W_])(?<![@/.])[A-Za-z]"
+    r"(?:(?:[ ]?[.\-_*\u00b7\u2022,|~+/\\][ ]?|[ ]{1,3})[A-Za-z0-9@$!]){2,}(?![^\W_@$])(?!\.[A-Za-z])"
 )
 _CORE = re.compile(r"[A-Za-z0-9@$!]")
 _JOINED_AT_LEAST = 5  # letters of a joined word that nobody knows
@@ -312,24 +321,27 @@ def _joined(match: re.Match[str]) -> tuple[str, Offsets] | None:
 
 
 _SPLIT = re.compile(
-    r"(?<![^\W_])(?<![@/.\-_*])[A-Za-z]{1,12}(?:[.\-_*\u00b7\u2022'|~][A-Za-z]{1,12}){1,8}(?![^\W_])(?![@/.\-_*]\w)"
+    r"(?<![^\W_])(?<![@/.\-_*])[A-Za-z][A-Za-z0-9@$!]{0,11}(?:[.\-_*\u00b7\u2022'|~][A-Za-z][A-Za-z0-9@$!]{0,11}){1,8}"
+    r"(?![^\W_])(?![@/.\-_*]\w)"
 )
+_PART = re.compile("[A-Za-z0-9@$!]+")
 
 
 def _unsplit(match: re.Match[str]) -> tuple[str, Offsets] | None:
     """Join a word with marks strewn in (`acc.ount`), when it is a word only without them."""
-    parts = re.findall("[A-Za-z]+", match[0])
+    parts = _PART.findall(match[0])
     known = sum(map(is_word, parts))
     if known == len(parts) or (known and "-" in match[0]):  # "e-mail" and "to-do" are how people write
         return None
-    if len("".join(parts)) < _JOINED_AT_LEAST or not is_word("".join(parts)):
+    joined = "".join(parts)
+    if len(joined) < _JOINED_AT_LEAST or decoded(joined) is None:
         return None
-    places = [index for index in range(*match.span()) if match.string[index].isalpha()]
-    return "".join(parts), places
+    return joined, [index for index in range(*match.span()) if _PART.match(match.string[index])]
 
 
 _LEET = re.compile(
-    r"(?<![\w@$./:#=&?%\-])(?=[0-9@$!|]*[A-Za-z])(?=[A-Za-z]*[0-9@$!|])[A-Za-z0-9@$!|]{3,24}(?![\w@$/=&]|[.:\-]\w)"
+    r"(?<![\w@$./:#=&?%\-])(?=[0-9@$!|]*[A-Za-z])(?=[A-Za-z]*[0-9@$!|])[A-Za-z0-9@$!|]{3,24}"
+    r"(?![\w@$/=&]|[.:\-]\w)"
 )
 
 
@@ -341,7 +353,31 @@ def _unleet(match: re.Match[str]) -> tuple[str, Offsets] | None:
     return word + match[0][len(token) :], range(*match.span())
 
 
-_MAYBE_LEET = re.compile(r"[A-Za-z][0134578@$!|][A-Za-z0-9@$]|\b[0134578@$!][A-Za-z]{2}")
+_CHARS, _LINKS, _GAPS, _BREAKS, _CODES = range(5)
+
+
+def _hints() -> re2.Set:
+    """Return one automaton that tells in a single pass which of the steps below could find something at all."""
+    gap = r"[ .\-_*·•,|~+/\\]{1,3}"
+    part = "[A-Za-z][A-Za-z0-9@$!]{0,11}"
+    defanged = r"\[\.|\(\.|\{\.|[\[({]dot|\bhxxp|\bh\*\*p|\bhttps?(?: |//|:/ |: )"
+    split_link = rf"[a-z0-9](?: \. ?|\. | dot )(?:{_ENDINGS})(?:/|\s?$|\.|\s/|\n)"
+    options = re2.Options()
+    options.never_capture = True
+    hints = re2.Set.SearchSet(options)
+    for pattern in (
+        r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]",
+        f"(?i){defanged}|{split_link}",
+        rf"\b[A-Za-z]{gap}[A-Za-z0-9@$!]{gap}[A-Za-z0-9@$!]",
+        rf"(?:^|[^A-Za-z0-9@/.\-_*]){part}(?:[.\-_*·•'|~]{part}){{1,8}}(?:$|[^A-Za-z0-9@/])",
+        r"[A-Za-z][0-9@$!|]+[A-Za-z]|[A-Za-z]{2}[013457@$|]|(?:^|[^0-9])[0134578@$!][A-Za-z]{2}",
+    ):
+        hints.Add(pattern)
+    hints.Compile()
+    return hints
+
+
+_HINTS = _hints()
 
 
 def normalise(text: str) -> Normalised:
@@ -359,12 +395,18 @@ def normalise(text: str) -> Normalised:
         draft.rewrite(list(_ENTITY.finditer(text)), _entity, "entities")
     if not draft.text.isascii():
         _characters(draft)
-    if _CONTROLS.search(draft.text):
+    hints = _HINTS.Match(draft.text.encode())
+    if not hints:
+        return Normalised(draft.text, text, draft.offsets, frozenset(draft.tricks))
+    if _CHARS in hints:
         draft.apply([(*match.span(), "", ()) for match in _CONTROLS.finditer(draft.text)])
-    if _MAYBE_DEFANGED.search(draft.text):
+        hints = range(5)  # what stood in between may have hidden more
+    if _LINKS in hints:
         draft.rewrite(_DEFANGED.finditer(draft.text), _refanged, "defanged_link")
-    draft.rewrite(_SPACED.finditer(draft.text), _joined, "spaced_letters")
-    draft.rewrite(_SPLIT.finditer(draft.text), _unsplit, "spaced_letters")
-    if _MAYBE_LEET.search(draft.text):
+    if _GAPS in hints:
+        draft.rewrite(_SPACED.finditer(draft.text), _joined, "spaced_letters")
+    if _BREAKS in hints:
+        draft.rewrite(_SPLIT.finditer(draft.text), _unsplit, "spaced_letters")
+    if _CODES in hints or "spaced_letters" in draft.tricks:
         draft.rewrite(_LEET.finditer(draft.text), _unleet, "leetspeak")
     return Normalised(draft.text, text, draft.offsets, frozenset(draft.tricks))

@@ -1,0 +1,123 @@
+"""The normaliser undoes disguises, leaves genuine writing alone, and never loses the way back."""
+
+import pytest
+from hookline_ml.normalise import Normalised, normalise
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+PLAIN = "Your account has been suspended, claim your free gift"
+
+DISGUISES = {
+    "zero_width": "Your acc\u200bo\u200bunt has been susp\u2060ended, claim your fr\u00adee gift",
+    "bidi": "Your account has been \u202ednessep\u202c".replace("dnessep", "dednepsus") + ", claim your free gift",
+    "combining": "Your a\u0336c\u0337count has been s\u0334uspended, claim your fre\u0335e gift",
+    "confusables": "Yоur ассоunt hаs bееn suspеndеd, clаim yоur frее gift",
+    "spaced_letters": "Your a.c.c.o.u.n.t has been s-u-s-p-e-n-d-e-d, claim your f r e e gift",
+    "leetspeak": "Your acc0unt has been $uspended, cl4im your fr33 g1ft",
+}
+
+
+@pytest.mark.parametrize("trick", DISGUISES)
+def test_each_disguise_is_undone_and_named(trick: str) -> None:
+    found = normalise(DISGUISES[trick])
+
+    assert found.text == PLAIN
+    assert found.tricks == {trick}
+
+
+@pytest.mark.parametrize(
+    ("disguised", "plain"),
+    [
+        ("go to hxxps://example[.]com/x", "go to https://example.com/x"),
+        ("go to example(dot)com", "go to example.com"),
+        ("go to http //example.com", "go to http://example.com"),
+        ("go to example. com/login", "go to example.com/login"),
+        ("fr&#101;e gift", "free gift"),
+        ("𝗬𝗼𝘂𝗿 𝗮𝗰𝗰𝗼𝘂𝗻𝘁", "Your account"),
+        ("ꜰʀᴇᴇ ɢɪꜰᴛ", "free gift"),
+        ("claim y o u r f r e e g i f t today", "claim your free gift today"),
+        ("acc.ount and pass_w.ord", "account and password"),
+        ("y\u20600ur p4с.k.a.g.e", "your package"),
+    ],
+)
+def test_more_disguises(disguised: str, plain: str) -> None:
+    assert normalise(disguised).text == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Café, naïve, Zürich, Łódź, İstanbul, Việt Nam, São Paulo, Ærø",
+        "Привет! Ваш код 1234. Никому его не сообщайте.",
+        "Ο κωδικός σας είναι 1234",
+        "รหัส OTP ของคุณคือ 1234 กรุณาอย่าบอกผู้อื่น",
+        "رمز التحقق الخاص بك هو 1234",
+        "आपका ओटीपी 1234 है। किसी को न बताएँ।",
+        "你的验证码是1234,请勿告诉他人",
+        "認証コードは1234です",
+        "See you 🎉 👨‍👩‍👧 at 8pm b4 the show, it was gr8",
+        "Flight BA0117, gate B22, seat 14A, ref X7K2PQ, COVID19 rules, iPhone 15, 3D, H&M, G-482913",
+        "Meet at 5 p.m. at St. Mary's, not e-mail; check-in is self-service.",
+        "می‌خواهم",
+    ],
+)
+def test_genuine_writing_stays_as_it_is(text: str) -> None:
+    found = normalise(text)
+
+    assert found.text == text
+    assert found.tricks == frozenset()
+
+
+def test_a_span_leads_back_to_the_disguised_words() -> None:
+    original = "Hi, your p.a.c.k.a.g.e is he1d at hxxp://x[.]com"
+    found = normalise(original)
+    start = found.text.index("package")
+
+    first, last = found.span(start, start + len("package"))
+
+    assert original[first:last] == "p.a.c.k.a.g.e"
+
+
+HOSTILE = {
+    "empty": "",
+    "repeated characters": "a" * 10_000,
+    "combining marks": "\u0301" * 10_000,
+    "marks on a letter": "a" + "\u0301" * 9_999,
+    "every plane": "".join(chr(plane << 16 | 0x1234) for plane in range(17)),
+    "lone surrogates": "\ud800\udc00\udfff free \ud83d",
+    "only emoji": "🎉🎉🎉",
+    "only a link": "https://example.com",
+    "long link": "https://example.com/" + "a" * 9_000,
+    "links": "http://a.b " * 5_000,
+    "mixed scripts": "аbγ" * 3_000,
+    "nested encodings": "&amp;#38;#102;" * 500,
+    "overrides": "\u202e" * 10_000,
+    "spaced letters": "f r e e " * 1_250,
+    "controls": "\x00\x07\x1b" * 3_000,
+    "tags": "\U000e0041" * 5_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_is_read(name: str) -> None:
+    _check(normalise(HOSTILE[name]))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(st.characters(), max_size=200))
+def test_any_text_is_read_and_every_character_has_its_place(text: str) -> None:
+    _check(normalise(text))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.sampled_from("fre \u200b\u0301\u202e\u202ca.@3$0-1оа[]:/h"), max_size=80))
+def test_any_mixture_of_tricks_is_read(text: str) -> None:
+    _check(normalise(text))
+
+
+def _check(found: Normalised) -> None:
+    assert len(found.offsets) == len(found.text)
+    assert all(0 <= offset < len(found.original) for offset in found.offsets)
+    start, end = found.span(0, len(found.text))
+    assert 0 <= start <= end <= len(found.original)
+    found.text.encode()  # no surrogate is left
