@@ -124,6 +124,10 @@ unit: $(VENV)/.ready ## run the tests that need no stack
 .PHONY: pr
 pr: test ## what must pass before a change goes in: the same as CI
 
+.PHONY: openapi
+openapi: setup ## write the API's OpenAPI document anew
+	@$(PY) -m stack.openapi
+
 .PHONY: revision
 revision: $(VENV)/.ready ## name the REST API's deployment after its present paths; run it when a test asks for it
 	@$(STACK) revision

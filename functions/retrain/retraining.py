@@ -1,7 +1,7 @@
 """The use case of retraining: labels in, a gated and signed model version out."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from hookline_ml import Model
 from retrain.gate import judge
 from retrain.labels import LabelStore
 from retrain.lock import RetrainLock
+from retrain.plausibility import complaint
 from retrain.trainer import Labelled, train
 
 logger = Logger()
@@ -91,6 +92,8 @@ class Retraining:
         candidate = train([*self.labels.accepted(), *fresh], parent=base, seed=_SEED, created_at=isoformat(moment))
         model = Model.load(candidate.manifest, candidate.arrays)
         judgement = judge(model, champion)
+        if doubt := complaint(fresh, champion):
+            judgement = replace(judgement, passed=False, reason=doubt)
         self.labels.write(run, fresh, outcome="accepted" if judgement.passed else "refused")
         self.artefacts.write(model.version, manifest=candidate.manifest, arrays=candidate.arrays)
         self.registry.add(
