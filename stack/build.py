@@ -61,11 +61,14 @@ class Builder:
         brought = [other for layer in artefact.layers if (other := named(layer).lock)]
         wanted = locks.without(lock, brought)
         program = [_PROGRAM / "build.py", _PROGRAM / "prune.py", _PROGRAM / "targets.py"]
-        parts = [self._target.name.encode(), wanted.encode(), *(path.read_bytes() for path in program)]
-        folder = self._cache / f"{artefact.package.name}-{_digest(parts)}"
+        kind = f"{artefact.package.name}-{self._target.name}-"
+        folder = self._cache / f"{kind}{_digest([wanted.encode(), *(path.read_bytes() for path in program)])}"
         if not folder.is_dir():
+            outdated = list(self._cache.glob(f"{kind}*"))
             with _whole(folder) as fresh:
                 self._install(wanted, fresh, what=artefact.logical_id)
+            for old in outdated:
+                shutil.rmtree(old, ignore_errors=True)
         return folder
 
     def _install(self, wanted: str, folder: Path, *, what: str) -> None:
