@@ -11,7 +11,7 @@ import re2
 from hookline_ml.links.brands import Brand
 from hookline_ml.links.hosts import known_hosts
 from hookline_ml.links.judge import is_app_file, judge
-from hookline_ml.links.suffixes import is_listed
+from hookline_ml.links.suffixes import is_ending
 from hookline_ml.normalise import Normalised
 from hookline_ml.patterns import Folded
 
@@ -62,7 +62,7 @@ def _is_bare_link(authority: str, host: str, path: str) -> bool:
     ending = host.rsplit(".", 1)[-1]
     if ending.isdecimal():
         return len(path) > 1
-    if not is_listed(ending):
+    if not is_ending(ending):
         return False
     return ending not in known_hosts().word_endings or len(path) > 1 or _NOT_PROSE.search(host) is not None
 

@@ -40,9 +40,14 @@ def public_suffix(host: str) -> str:
     return labels[-1]
 
 
-def is_listed(suffix: str) -> bool:
-    """Say whether `suffix` is itself an entry of the list (a real top-level domain, for one label)."""
-    return suffix in _rules()
+@cache
+def _endings() -> frozenset[str]:
+    return frozenset(rule.rpartition(".")[2] for rule in _rules() if not rule.startswith("//"))
+
+
+def is_ending(label: str) -> bool:
+    """Say whether `label` is a top-level domain that exists."""
+    return label in _endings()
 
 
 def registrable(host: str) -> str | None:

@@ -80,7 +80,7 @@ def _by_needs(name: str, written: list[str]) -> Mapping[frozenset[Needs], list[s
 
 def _rarest_first(needed: frozenset[Needs], used: Counter[str]) -> list[Needs]:
     def share(each: Needs) -> tuple[int, list[str]]:
-        words = sorted(each.words | each.stems)
+        words = sorted(each.words | each.stems | each.fragments)
         return sum(used[word] + _COMMON_USES * (word in COMMON or not word.isalpha()) for word in words), words
 
     return sorted(needed, key=share)
@@ -89,7 +89,7 @@ def _rarest_first(needed: frozenset[Needs], used: Counter[str]) -> list[Needs]:
 def _checked(name: str, pattern: str) -> str:
     try:
         expression = to_re2(pattern)
-        empty_match = compile_re2(expression).search(b"")
+        empty_match = compile_re2(expression).search(b"_")
     except (re2.error, PatternError) as error:
         raise PatternError(f"{name}: {pattern!r}: {error}") from None
     if empty_match is not None:

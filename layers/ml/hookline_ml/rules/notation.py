@@ -28,10 +28,9 @@ _MEANING = {
     " ?": r"[\s,;:.!\-]*",
     " ": r"[\s,;:.!\-]+",
 }
-_STARTS_WORD = frozenset("abcdefghijklmnopqrstuvwxyz0123456789(")
-_ENDS_WORD = frozenset("abcdefghijklmnopqrstuvwxyz0123456789)?*+")
-_WORD_ESCAPES = frozenset("dw")
-_WORD_CLASSES = ("\\d", "\\w", "[a-z", "[0-9")
+_WORD_BEGINS = re.compile(r"[a-z0-9]|\\[dw]|\[[a-z0-9]")
+_WORD_ENDS = re.compile(r"(?:[a-z0-9]|\\[dwS]|(?<!\\)[\]}])$")
+_QUANTIFIER = re.compile(r"(?<!\\)[?*+]$")
 
 UNKNOWN = "\0"
 """Stands, in an expanded pattern, for text that the pattern does not spell out."""
@@ -74,10 +73,31 @@ def to_re2(pattern: str) -> str:
         raise PatternError("an empty pattern matches everything")
     if any(not part[0].isascii() for part in _TOKENS.finditer(pattern) if part[0].startswith("[")):
         raise PatternError(f"{pattern!r}: a letter outside ASCII in square brackets; write (á|é)")
-    head = r"\b" if pattern[0] in _STARTS_WORD or pattern.startswith(_WORD_CLASSES) else ""
-    escaped = pattern[-2:-1] == "\\"
-    tail = r"\b" if pattern[-1] in (_WORD_ESCAPES if escaped else _ENDS_WORD) else ""
+    first, last = _outer_groups(pattern)
+    head = r"\b" if _WORD_BEGINS.match(pattern) or _is_word(first) else ""
+    tail = r"\b" if _WORD_ENDS.search(_QUANTIFIER.sub("", pattern)) or _is_word(last) else ""
     return head + _TOKENS.sub(lambda part: _MEANING.get(part[0], part[0]), pattern) + tail
+
+
+def _outer_groups(pattern: str) -> tuple[str, str]:
+    """Return the group that the pattern begins with and the one that it ends with, each empty where there is none."""
+    groups, opened, at = [], [], 0
+    while at < len(pattern):
+        token = _TOKENS.match(pattern, at)
+        if token is None and pattern[at] == "(":
+            opened.append(at)
+        elif token is None and pattern[at] == ")" and opened:
+            groups.append((opened.pop(), at + 1))
+        at = token.end() if token else at + 1
+    end = len(_QUANTIFIER.sub("", pattern))
+    first = next((pattern[start:stop] for start, stop in groups if start == 0), "")
+    last = next((pattern[start:stop] for start, stop in groups if stop == end), "")
+    return first, last
+
+
+def _is_word(group: str) -> bool:
+    """Say whether a group stands for words; RE2 sees none in the scripts that our patterns cannot bound."""
+    return bool(group) and not OTHER_LETTERS.search(group)
 
 
 def needs(pattern: str) -> frozenset[Needs]:

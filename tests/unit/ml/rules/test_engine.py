@@ -1,0 +1,81 @@
+"""Theme AND ask AND k of n signals AND NOT guard."""
+
+import pytest
+from hookline_ml.rules import Rule, load_rules
+from hookline_ml.rules.source import RuleError, parse_rules
+from hookline_ml.signals.catalog import signal_kinds
+
+RULE = Rule(
+    id="test-rule",
+    category="parcel_delivery",
+    points=10.0,
+    text="Text",
+    theme=frozenset({"parcel", "customs"}),
+    ask=frozenset({"ASK_MONEY", "fee"}),
+    signals=frozenset({"URL", "URGENCY", "THREAT"}),
+    need=2,
+    guard=frozenset({"OFFICIAL_LINK"}),
+)
+
+
+@pytest.mark.parametrize(
+    ("facts", "holds"),
+    [
+        ({"parcel", "ASK_MONEY", "URL", "URGENCY"}, True),
+        ({"customs", "fee", "URL", "THREAT"}, True),
+        ({"ASK_MONEY", "URL", "URGENCY"}, False),
+        ({"parcel", "URL", "URGENCY"}, False),
+        ({"parcel", "ASK_MONEY", "URL"}, False),
+        ({"parcel", "ASK_MONEY", "URL", "URGENCY", "OFFICIAL_LINK"}, False),
+    ],
+)
+def test_a_rule_holds_when_every_part_does(facts: set[str], holds: bool) -> None:
+    assert RULE.holds(facts, facts) is holds
+
+
+def test_the_code_is_the_id_in_capitals() -> None:
+    assert RULE.code == "TEST_RULE"
+
+
+def test_every_reason_code_has_one_plain_sentence() -> None:
+    reasons = load_rules().describe()
+    codes = [reason.code for reason in reasons]
+    assert len(set(codes)) == len(codes) == len(load_rules().rules) + len(signal_kinds())
+    for reason in reasons:
+        assert reason.text[0].isupper(), reason
+        assert not reason.text.endswith("."), reason
+        assert (reason.points < 0) == (reason.source == "guard" or reason.category == "legitimate"), reason
+
+
+def test_marketing_rules_never_weigh_like_fraud() -> None:
+    assert max(rule.points for rule in load_rules().rules if rule.category == "spam_marketing") <= 20
+
+
+def test_openers_that_prove_nothing_weigh_little() -> None:
+    points = {rule.id: rule.points for rule in load_rules().rules}
+    assert max(points["wrong-number-opener"], points["wrong-number-contact-list"], points["romance-opener"]) <= 20
+
+
+WHOLE = 'points = 1\ntext = "Text"\ntheme = ["@parcel"]\nmatch = ["a"]\nbenign = ["b"]\n'
+
+
+@pytest.mark.parametrize(
+    ("category", "table", "complaint"),
+    [
+        ("no_such_category", "", "no such category"),
+        ("charity", "[a]\n" + WHOLE + 'colour = "red"', "unknown fields"),
+        ("charity", "[a]\npoints = 1", "missing fields"),
+        ("charity", "[a]\n" + WHOLE + 'ask = ["@no_such_group"]', "vocabulary does not have"),
+        ("charity", "[a]\n" + WHOLE + 'ask = ["NO_SUCH_SIGNAL"]', "is no signal"),
+        ("charity", "[a]\n" + WHOLE + 'signals = ["URL"]\nneed = 2', "needs 2 of 1"),
+    ],
+)
+def test_a_bad_rule_file_is_refused_with_its_reason(category: str, table: str, complaint: str) -> None:
+    with pytest.raises(RuleError, match=complaint):
+        list(parse_rules(category, table, {"parcel"}, signal_kinds()))
+
+
+def test_a_rule_may_bring_patterns_of_its_own() -> None:
+    (rule,) = parse_rules("charity", "[a]\n" + WHOLE + 'ask = ["URL", "two words"]', {"parcel"}, signal_kinds())
+    assert rule.parts["ask"] == {"URL", "a/ask"}
+    assert rule.patterns == {"a/ask": ["two words"]}
