@@ -22,12 +22,12 @@ _RESERVE_MS = 20_000
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[dict[str, str]]]:
     """Follow up on a batch of records, and tell Lambda which ones must come again."""
     entries, stream = entries_of(event), from_stream(event)
+    metrics.add_metric(name="Records", unit=MetricUnit.Count, value=len(entries))
     outcome = broadcast().follow(
         [entry.task for entry in entries], in_time=lambda: context.get_remaining_time_in_millis() > _RESERVE_MS
     )
     failed = list(unsettled(entries, outcome.left, broadcast().retries, stream=stream))
     counts = {
-        "Records": len(entries),
         "RecordsLeft": sum(map(bool, outcome.left)),
         "AlertsRaised": outcome.alerts,
         "MessagesCounted": outcome.counted,
@@ -37,5 +37,5 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[dic
     }
     for name, count in counts.items():
         metrics.add_metric(name=name, unit=MetricUnit.Count, value=count)
-    logger.info("records followed", stream=stream, failed=len(failed), extra=counts)
+    logger.info("records followed", stream=stream, records=len(entries), failed=len(failed), extra=counts)
     return {"batchItemFailures": [{"itemIdentifier": identifier} for identifier in failed]}

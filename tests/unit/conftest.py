@@ -5,27 +5,14 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
-import boto3
 import pytest
-import yaml
 from hookline_core import sockets
 from hookline_core.stores import aws as stores_aws
 from moto import mock_aws
 from pytest_socket import disable_socket, enable_socket
 
-_TEMPLATE = Path(__file__).parents[2] / "infra" / "template.yaml"
-_TABLE = "AWS::DynamoDB::Table"
-_CREATED_WITH = ("KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "BillingMode")
-
-
-class _TemplateLoader(yaml.SafeLoader):
-    """Reads a template; its functions (``!Ref`` and kin) become nothing, for no table's keys need them."""
-
-
-_TemplateLoader.add_multi_constructor("!", lambda _loader, _suffix, _node: None)
+from tests.tables import create_tables
 
 
 @pytest.fixture(autouse=True)
@@ -56,18 +43,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def tables(aws: None) -> dict[str, str]:
     """Create the template's tables; return their names by the setting that names them: ``TABLE_MESSAGES`` …"""
-    resources = yaml.load(_TEMPLATE.read_text(), _TemplateLoader)["Resources"]  # noqa: S506  # a safe loader
-    dynamodb = boto3.client("dynamodb")
-    names: dict[str, str] = {}
-    for logical_id, resource in resources.items():
-        if resource["Type"] == _TABLE:
-            properties: dict[str, Any] = resource["Properties"]
-            table = logical_id.removesuffix("Table").lower()
-            dynamodb.create_table(
-                TableName=table, **{name: properties[name] for name in _CREATED_WITH if name in properties}
-            )
-            names[f"TABLE_{table.upper()}"] = table
-    return names
+    return create_tables()
 
 
 @pytest.fixture

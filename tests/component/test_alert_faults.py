@@ -1,0 +1,277 @@
+"""From the stream to a receiver's socket, with every part failing in turn: nothing is lost, nothing has two effects.
+
+The functions are the real ones, AWS is moto, the receiver is a server on loopback that verifies each signature with the
+specification's own library. Everything is driven as Lambda drives it: what fails comes again, and whoever dies leaves
+everything as it is. ``HOOKLINE_ALERTS=1000 pytest tests/component/test_alert_faults.py`` prints the counts.
+"""
+
+import os
+import random
+import socket
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import alerts.app
+import alerts.bootstrap
+import boto3
+import broadcast.app
+import broadcast.bootstrap
+import pytest
+from alerts.queue import AlertQueue
+from hookline_core.clock import utc_now
+from hookline_core.stores.aws import client
+from moto import mock_aws
+from standardwebhooks import Webhook
+
+from tests.builders import DASHBOARD, Context, a_message, queue_record, stream_record
+from tests.component.receivers import Answer, Receiver, close, garbage, hang, listening, reset, status
+from tests.tables import create_tables
+
+ALERTS = int(os.environ.get("HOOKLINE_ALERTS", "20"))
+SECRET = "abcdefghijklmnopqrstuvwxyz012345"
+_ROUNDS = 60
+_OK = status("204 No Content")
+
+
+class Killed(BaseException):
+    """The function dies."""
+
+
+@dataclass
+class World:
+    """Everything between the stream and the receiver."""
+
+    receiver: Receiver
+    retries: str
+    queue: str
+    chance: random.Random = field(default_factory=lambda: random.Random(7))  # noqa: S311  # repeatable, no secret
+    moment: datetime = field(default_factory=utc_now)
+    accepted: Counter[str] = field(default_factory=Counter)
+
+    def run(self, records: Sequence[dict[str, Any]]) -> None:
+        """Drive all records through, as Lambda does, until nothing is left anywhere."""
+        for start in range(0, len(records), 100):
+            batch = list(records[start : start + 100])
+            while batch:
+                failed = self._invoke(broadcast.app.handler, batch)
+                first = next((n for n, record in enumerate(batch) if _identifier(record) in failed), len(batch))
+                batch = batch[first:]
+        for _ in range(_ROUNDS):
+            self.moment += timedelta(seconds=61)
+            if not self._drain(self.retries, broadcast.app.handler) + self._drain(self.queue, alerts.app.handler):
+                return
+        pytest.fail("something stays in a queue for ever")
+
+    def _drain(self, url: str, handler: Callable[..., Any]) -> int:
+        """Hand out what is in a queue, each message once, and return how many there were."""
+        sqs = client("sqs")
+        records: list[dict[str, Any]] = []
+        while messages := sqs.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=10, AttributeNames=["ApproximateReceiveCount"], VisibilityTimeout=600
+        ).get("Messages"):
+            records += [
+                queue_record(
+                    message["Body"],
+                    number=len(records) + number,
+                    receipt=message["ReceiptHandle"],
+                    receives=int(message["Attributes"]["ApproximateReceiveCount"]),
+                )
+                for number, message in enumerate(messages)
+            ]
+        for start in range(0, len(records), 5):
+            batch = records[start : start + 5]
+            failed = self._invoke(handler, batch)
+            for record in batch:
+                if _identifier(record) in failed:
+                    sqs.change_message_visibility(
+                        QueueUrl=url, ReceiptHandle=record["receiptHandle"], VisibilityTimeout=0
+                    )
+                else:
+                    sqs.delete_message(QueueUrl=url, ReceiptHandle=record["receiptHandle"])
+        return len(records)
+
+    def _invoke(self, handler: Callable[..., Any], records: Sequence[dict[str, Any]]) -> set[str]:
+        try:
+            answer = handler({"Records": list(records)}, Context())
+        except Killed:
+            return {_identifier(record) for record in records}
+        return {item["itemIdentifier"] for item in answer["batchItemFailures"]}
+
+    def mostly(self, good: Answer, *bad: Answer) -> Answer:
+        """Answer well two times out of three, and badly otherwise; always well, if there is no bad answer."""
+        lock = threading.Lock()
+
+        def answer(connection: socket.socket, over: threading.Event) -> None:
+            with lock:
+                chosen = self.chance.choice(bad) if bad and self.chance.random() < 1 / 3 else good
+            if chosen is good:
+                self.accept()
+            chosen(connection, over)
+
+        return answer
+
+    def accept(self) -> None:
+        """Take the last request as delivered, if its signature is right."""
+        _, headers, body = self.receiver.requests[-1]
+        Webhook(f"whsec_{SECRET}").verify(body, headers)
+        self.accepted[headers["webhook-id"]] += 1
+
+    def break_sometimes(self, target: Any, operation: str) -> None:
+        """Let a client's operation fail one time out of five."""
+
+        def fail(**_: Any) -> tuple[Any, dict[str, Any]] | None:
+            if self.chance.random() >= 0.2:
+                return None
+            error = {"Error": {"Code": "ServiceUnavailable"}, "ResponseMetadata": {"HTTPStatusCode": 503}}
+            return SimpleNamespace(status_code=503), error
+
+        name = target.meta.service_model.service_id.hyphenize()
+        target.meta.events.register_first(f"before-call.{name}.{operation}", fail)
+
+
+def _identifier(record: dict[str, Any]) -> str:
+    return str(record["messageId"] if "messageId" in record else record["dynamodb"]["SequenceNumber"])
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """Build everything between the stream and the receiver."""
+    for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setattr("broadcast.retries._DELAY_SECONDS", 0)
+    # The driver moves the time itself.
+    monkeypatch.setattr(AlertQueue, "hide", _pass)
+    client.cache_clear()
+    with mock_aws(), listening(Receiver()) as receiver:
+        yield _build(receiver, monkeypatch)
+    client.cache_clear()
+
+
+def _pass(_queue: AlertQueue, _receipt: str, *, seconds: int) -> None:
+    assert seconds >= 0
+
+
+def _build(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> World:
+    sqs, sns = boto3.client("sqs"), boto3.client("sns")
+    retries, queue = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("retries", "alerts"))
+    topic = sns.create_topic(Name="alerts")["TopicArn"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"})
+    secret = boto3.client("secretsmanager").create_secret(Name="webhook", SecretString=SECRET)["ARN"]
+    environment = {
+        **create_tables(),
+        "ALERT_TOPIC_ARN": topic,
+        "RETRY_QUEUE_URL": retries,
+        "ALERT_QUEUE_URL": queue,
+        "DASHBOARD_URL": DASHBOARD,
+        "WEBHOOK_URL": receiver.url,
+        "WEBHOOK_SECRET_ARN": secret,
+        "WEBHOOK_ALLOW_LOOPBACK": "true",
+    }
+    world = World(receiver, retries, queue)
+    receiver.answer = world.mostly(_OK)
+    follower = broadcast.bootstrap.bootstrap(environment=environment, clock=lambda: world.moment)
+    deliverer = alerts.bootstrap.bootstrap(environment=environment, clock=lambda: world.moment, timeout=0.5)
+    monkeypatch.setattr(broadcast.app, "broadcast", lambda: follower)
+    monkeypatch.setattr(alerts.app, "alerts", lambda: deliverer)
+    return world
+
+
+def _nothing(_world: World) -> None:
+    """Let everything work."""
+
+
+def _receiver_fails(world: World) -> None:
+    world.receiver.answer = world.mostly(
+        _OK, status("500 Error"), status("429 Later", "Retry-After: 9"), status("301 Moved")
+    )
+
+
+def _receiver_breaks_off(world: World) -> None:
+    world.receiver.answer = world.mostly(_OK, reset, close, garbage)
+
+
+def _receiver_hangs(world: World) -> None:
+    # One answer in fifteen: each costs the whole time.
+    world.receiver.answer = world.mostly(_OK, *[status("500 Error")] * 4, hang)
+
+
+def _tables_refuse(world: World) -> None:
+    for operation in ("PutItem", "GetItem", "UpdateItem", "TransactWriteItems"):
+        world.break_sometimes(client("dynamodb"), operation)
+
+
+def _topic_and_queues_refuse(world: World) -> None:
+    world.break_sometimes(client("sns"), "Publish")
+    world.break_sometimes(client("sqs"), "SendMessage")
+
+
+def _secrets_refuse(world: World) -> None:
+    world.break_sometimes(client("secretsmanager"), "GetSecretValue")
+
+
+def _broadcast_dies_after_publishing(world: World) -> None:
+    def die(**_: Any) -> None:
+        if world.chance.random() < 0.1:
+            raise Killed
+
+    client("sns").meta.events.register("after-call.sns.Publish", die)
+
+
+def _alerts_dies_after_sending(world: World) -> None:
+    def die(params: dict[str, Any], **_: Any) -> None:
+        writes_down = "list_append" in params["UpdateExpression"]
+        if writes_down and world.chance.random() < 0.1:
+            raise Killed
+
+    client("dynamodb").meta.events.register("provide-client-params.dynamodb.UpdateItem", die)
+
+
+FAULTS: dict[str, Callable[[World], None]] = {
+    "none": _nothing,
+    "receiver answers 500, 429, 301": _receiver_fails,
+    "receiver resets, closes, talks rubbish": _receiver_breaks_off,
+    "receiver hangs": _receiver_hangs,
+    "tables refuse": _tables_refuse,
+    "topic and retry queue refuse": _topic_and_queues_refuse,
+    "secret store refuses": _secrets_refuse,
+    "broadcast dies after publishing": _broadcast_dies_after_publishing,
+    "alerts dies after sending": _alerts_dies_after_sending,
+}
+
+
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("fault", FAULTS)
+def test_nothing_is_lost_and_nothing_has_two_effects(
+    world: World, fault: str, capsys: pytest.CaptureFixture[str], pytestconfig: pytest.Config
+) -> None:
+    messages = [a_message() for _ in range(ALERTS)]
+    records = [stream_record(message, number) for number, message in enumerate(messages)]
+    # The stream tells some of them again, and out of order.
+    records += world.chance.sample(records, ALERTS // 10)
+    FAULTS[fault](world)
+    world.run(records)
+    expected = {f"evt_{message.message_id}" for message in messages}
+    repeats = world.accepted.total() - len(world.accepted)
+    counts = {
+        "sent": len(expected),
+        "delivered": len(world.accepted),
+        "attempts": len(world.receiver.requests),
+        "repeats with the same id": repeats,
+        "lost": len(expected - set(world.accepted)),
+    }
+    with capsys.disabled():
+        pytestconfig.get_terminal_writer().line(
+            f"\n{fault}: " + ", ".join(f"{name} {count}" for name, count in counts.items())
+        )
+    assert set(world.accepted) == expected
+    # Whoever dies between sending and writing it down sends again: with the same id, by which receivers drop it.
+    assert repeats == 0 or "dies after sending" in fault
