@@ -21,7 +21,6 @@ ANY_CURRENCY = "¤"  # looked up like a word when there is a currency sign
 SIGNS = ("/", "@", "%")  # looked up like words
 
 _MOST_LEARNT = 4096  # characters; hostile text shows every one there is
-_LATIN = (range(0xC0, 0x250), range(0x1E00, 0x1F00))
 _WORD = re.compile("[a-z]+")
 OTHER_LETTERS = re.compile("[\u0370-\u1cff\u2e80-\ud7a3]")  # neither Latin nor emoji
 _DIGIT = re.compile("[0-9]")
@@ -33,10 +32,10 @@ class _Folding(dict[int, str]):
 
     def __missing__(self, point: int) -> str:
         char = chr(point)
-        latin = any(point in block for block in _LATIN)
+        latin = 0xC0 <= point < 0x250 or 0x1E00 <= point < 0x1F00
         plain = " " if char.isspace() else (unicode_form("NFD", char)[0] if latin else char).lower()
         plain = plain if len(plain) == 1 else char
-        if len(self) < _MOST_LEARNT:
+        if latin or len(self) < _MOST_LEARNT:
             self[point] = plain
         return plain
 
