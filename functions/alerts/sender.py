@@ -137,14 +137,16 @@ class _Exchange:
 
     def end(self) -> Answer:
         """Cut the exchange if it is still going on, and return what came of it."""
+        # Before the cut: a response that ends there looks whole to the parser.
+        result = self._result
         self._cut.set()
         if self._socket:
             with suppress(OSError):  # it ended by itself
                 # Not the TLS socket's own way, which waits for nothing and breaks a read in the other thread.
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
-        if isinstance(self._result, HooklineError):
-            raise self._result
-        return self._result
+        if isinstance(result, HooklineError):
+            raise result
+        return result
 
     def _exchange(self, target: Target) -> None:
         plain = self._connect(target)
