@@ -38,9 +38,15 @@ def bootstrap(*, environment: Mapping[str, str] = os.environ, clock: Clock = utc
         If the environment lacks a setting.
     """
     settings = AnalyzeSettings.from_environment(environment)
-    dynamodb, s3, kms = client("dynamodb"), client("s3"), client("kms")
+    dynamodb = client("dynamodb")
+
+    def artefacts() -> ArtefactStore:
+        return ArtefactStore(
+            client("s3"), client("kms"), bucket=settings.model_bucket, signing_key_id=settings.signing_key_id
+        )
+
     models = ModelSource(
-        ArtefactStore(s3, kms, bucket=settings.model_bucket, signing_key_id=settings.signing_key_id),
+        artefacts,
         base_detector(Cutoffs(settings.cutoff_medium, settings.cutoff_high, settings.cutoff_critical)),
     )
     lookup = Lookup(dynamodb, table_senders=settings.table_senders, table_models=settings.table_models)
@@ -58,7 +64,7 @@ def bootstrap(*, environment: Mapping[str, str] = os.environ, clock: Clock = utc
                     versions,
                     dynamodb=dynamodb,
                     table_messages=settings.table_messages,
-                    s3=s3,
+                    s3=lambda: client("s3"),
                     bucket=settings.model_bucket,
                 )
             ),

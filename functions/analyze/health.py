@@ -64,7 +64,7 @@ def _try(check: Callable[[], object]) -> str:
 
 
 def checks(
-    versions: Versions, *, dynamodb: "DynamoDBClient", table_messages: str, s3: "S3Client", bucket: str
+    versions: Versions, *, dynamodb: "DynamoDBClient", table_messages: str, s3: Callable[[], "S3Client"], bucket: str
 ) -> dict[str, Callable[[], object]]:
     """Return the checks: the pointer's and senders' tables, the messages' table, and the models' bucket."""
 
@@ -74,6 +74,6 @@ def checks(
 
     def models() -> None:
         with unavailable_as("the model store"):
-            s3.list_objects_v2(Bucket=bucket, Prefix="models/", MaxKeys=1)
+            s3().list_objects_v2(Bucket=bucket, Prefix="models/", MaxKeys=1)
 
     return {"model": versions, "messages": messages, "models": models}
