@@ -124,8 +124,7 @@ class PatternIndex:
     ) -> None:
         self._patterns = patterns
         self._words, self._stems, self._fragments, self._always = words, stems, fragments, always
-        known = [frozenset(words) for words in sets]
-        self._also = [tuple(known[each] for each in also) for _, _, also in patterns]
+        self._also = [[sets[each] for each in also] for _, _, also in patterns]
         self._group_of = [groups[group] for group, _, _ in patterns]
         self._compiled: dict[int, Any] = {}
 

@@ -26,6 +26,7 @@ _PARTS = re.compile(r"(https?:[/\\]{2})?([^/?#\\]*)(.*)", re.DOTALL)
 _PLAIN_HOST = re.compile(r"[a-z0-9.\-]+")
 _NOT_PROSE = re.compile(r"[a-z]-[a-z]|\d|\..*\.")
 _LIKE_A_HOST = re.compile(r"\.(?:com|net|org|gov|co|[a-z]{2}\.[a-z]{2})$|\.(?:com|co|gov|net|org)\.[a-z]{2}$")
+_COUNTRY_CODE = 2  # letters
 _TRAILING = ".,;:!?)'\"]}>*_"
 
 
@@ -64,7 +65,11 @@ def _is_bare_link(authority: str, host: str, path: str) -> bool:
         return len(path) > 1
     if not is_ending(ending):
         return False
-    return ending not in known_hosts().word_endings or len(path) > 1 or _NOT_PROSE.search(host) is not None
+    if len(path) > 1 or _NOT_PROSE.search(host):
+        return True
+    hosts = known_hosts()
+    usual = len(ending) == _COUNTRY_CODE or ending in hosts.plain_endings or ending in hosts.risky_endings
+    return usual and ending not in hosts.word_endings
 
 
 def _host_of(authority: str) -> str:

@@ -14,9 +14,13 @@ DATA = Path(__file__).parent / "data"
 
 @dataclass(frozen=True, slots=True)
 class SignalKind:
-    """What the catalogue says about one signal. `points` is what it adds to the 0..100 score by itself."""
+    """What the catalogue says about one signal.
+
+    `rank` is its place in the order in which signals are worked out, `points` what it adds to the score (0..100).
+    """
 
     code: str
+    rank: int
     points: float
     text: str
     terms: frozenset[str] = frozenset()
@@ -37,12 +41,23 @@ def signal_kinds() -> Mapping[str, SignalKind]:
     return {
         entry["code"]: SignalKind(
             entry["code"],
+            rank,
             entry["points"],
             entry["text"],
             *(frozenset(entry[key]) for key in ("terms", "needs", "unless")),
         )
-        for entry in rulebook()["signals"]
+        for rank, entry in enumerate(rulebook()["signals"])
     }
+
+
+@cache
+def codes_of_terms() -> Mapping[str, tuple[str, ...]]:
+    """Return, for every vocabulary group that signals name, their codes."""
+    found: dict[str, tuple[str, ...]] = {}
+    for kind in signal_kinds().values():
+        for term in kind.terms:
+            found[term] = (*found.get(term, ()), kind.code)
+    return found
 
 
 @cache

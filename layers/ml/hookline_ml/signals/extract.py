@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from hookline_ml.links import Link, brand_book, find_links
 from hookline_ml.normalise import Normalised
 from hookline_ml.patterns import Folded, Matches, Spans
-from hookline_ml.signals.catalog import SignalKind, pattern_index, signal_kinds
+from hookline_ml.signals.catalog import SignalKind, codes_of_terms, pattern_index, signal_kinds
 from hookline_ml.signals.sender import sender_codes
 from hookline_ml.types import Sender
 
 MAX_SPANS = 3  # shown per signal
+_rank = attrgetter("rank")
 _DISGUISES = frozenset(
     {"zero_width", "bidi", "combining", "confusables", "spaced_letters", "leetspeak", "defanged_link"}
 )
@@ -101,10 +103,12 @@ def _link_codes(links: tuple[Link, ...]) -> dict[str, Spans]:
 
 def _fired(seen: Mapping[str, Spans], terms: Matches, links: tuple[Link, ...]) -> Iterator[Signal]:
     """Yield the signals that fire, in the order of the catalogue, given those that links, brands and sender show."""
+    kinds, by_term = signal_kinds(), codes_of_terms()
+    possible = {code for term in by_term.keys() & terms.possible for code in by_term[term]}
     fired = set(seen)
-    for kind in signal_kinds().values():
+    for kind in sorted(map(kinds.__getitem__, possible.union(seen)), key=_rank):
         spans = seen.get(kind.code)
-        if spans is None and not kind.terms.isdisjoint(terms.possible) and _allowed(kind, fired):
+        if spans is None and _allowed(kind, fired):
             spans = tuple(span for term in kind.terms for span in terms.spans(term)) or None
             if spans and kind.code == "PHONE":  # the digits of a link's path are no telephone number
                 spans = tuple(span for span in spans if not _inside(span, links)) or None
