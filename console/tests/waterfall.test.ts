@@ -31,6 +31,11 @@ describe("waterfall", () => {
     expect(end).toBe(0.75);
   });
 
+  it("puts the small ones after those that add, however much they are together", () => {
+    const { steps } = waterfall(parts(reasons(10, 4, 4, 4, -20, 4), 2), 6);
+    expect(steps.map(({ index, points }) => [index, points])).toEqual([[0, 10], [null, 16], [4, -20]]);
+  });
+
   it("makes room below zero", () => {
     expect(waterfall(all(-10, 30, -40), 0).zero).toBe(0.4);
   });

@@ -108,7 +108,7 @@ def test_the_overview_covers_other_times(live: Console, client: Api, range_name:
     assert live.count("messages") >= live.count("Critical") >= 1
 
 
-@pytest.mark.parametrize(("path", "found"), [("docs", "/analyze"), ("redoc", "Score a message")])
+@pytest.mark.parametrize(("path", "found"), [("docs", "analysis"), ("redoc", "Score a message")])
 def test_the_documentation_works_offline_and_under_the_policy(
     console: Console, stack: Stack, path: str, found: str
 ) -> None:
@@ -116,7 +116,7 @@ def test_the_documentation_works_offline_and_under_the_policy(
     host = stack.api_url.split("/")[2]
     console.page.on("request", lambda request: outside.append(request.url) if _leaves(request.url, host) else None)
     console.page.goto(f"{stack.api_url}/{path}")
-    expect(console.page.get_by_text(found).first).to_be_visible()
+    expect(console.page.get_by_role("heading", name=found).first).to_be_visible()
     assert outside == []
 
 

@@ -27,11 +27,16 @@ export function parts(reasons: readonly Pick<Reason, "points">[], most: number):
   return [...ordered.slice(0, most), { points: rest.reduce((sum, { points }) => sum + points, 0), index: null, count: rest.length }];
 }
 
-/** Give each part its bar: those that add first, then those that take away. */
+/** Those that add come first, the weightiest at the top and the small ones last; then those that take away. */
+function byEffect(a: Part, b: Part): number {
+  return Number(a.points < 0) - Number(b.points < 0) || Number(a.index === null) - Number(b.index === null) || b.points - a.points;
+}
+
+/** Give each part its bar, in the order of their effect. */
 export function waterfall(all: readonly Part[], score: number): { steps: Step[]; zero: number; end: number } {
   let sum = 0;
   const marks = [...all]
-    .sort((a, b) => b.points - a.points)
+    .sort(byEffect)
     .map((part) => {
       const from = sum;
       sum += part.points;
