@@ -59,7 +59,15 @@ def gather(data: Path, *, seed: int, allowed: frozenset[str] | None = None, say:
     test = corpus_messages("test", seed=seed, per_template=_HELD_PER_TEMPLATE)
     say(f"Reading {len(train) + len(dev) + len(gate) + len(test)} messages …")
     return Pool(
-        train, dev, gate, test, *(designed(messages, rules) for messages in (train, dev, gate, test)), rules=rules
+        train,
+        dev,
+        gate,
+        test,
+        designed(train, rules),
+        designed(dev, rules),
+        designed(gate, rules),
+        designed(test, rules),
+        rules,
     )
 
 

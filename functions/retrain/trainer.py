@@ -131,7 +131,7 @@ def _pack(labels: Sequence[Labelled], parent: Model, head: Head, *, created_at: 
             "chars": (parent.chars * lean + chars).astype(np.float16),
             "words": (parent.words * lean + words).astype(np.float16),
             "dense": (np.array(list(parent.dense.values()), np.float32) * lean + dense),
-            "category_words": parent.category_words,
+            "category_words": parent.category_words.astype(np.float16),
             "category_dense": parent.category_dense,
             "category_bias": parent.category_bias,
         }

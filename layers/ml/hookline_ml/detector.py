@@ -19,6 +19,7 @@ _ALLOWED_SHARE = 0.1  # an allowed sender leaves a tenth
 _HARMLESS = frozenset({"legitimate", "spam_marketing"})
 _LEGITIMATE = CATEGORIES["legitimate"]
 _FULL = 100  # the highest score
+_RANKED = 6  # as many as could have to be passed over, and one more
 _TINY = 1e-9
 _CHUNK = 256  # messages weighed at a time
 
@@ -44,6 +45,8 @@ class Detector:
         self.model = model
         self.rules = rules
         self.cutoffs = cutoffs or Cutoffs()
+        self._categories = [CATEGORIES[code] for code in model.categories]
+        self._harmless = np.array([code in _HARMLESS for code in model.categories], np.float32)
 
     def with_model(self, model: Model) -> Self:
         """Return a detector with another model and the same rules and cut-offs."""
@@ -67,11 +70,11 @@ class Detector:
         reading = self._read(text, sender=sender, channel=channel)
         hashed = grams([reading.wording.text], self.model.char_bits, self.model.word_bits)
         parts = contributions(self.model, reading, hashed)
-        margin = self.model.bias + sum(part.points for part in parts)
+        margin = self.model.bias + sum(part.weight for part in parts)
         score = self.model.scale.score(margin)
-        reasons = to_points(parts, score=score, resting=self.model.scale.score(self.model.bias))
+        reasons = to_points(parts, reading, score=score, resting=self.model.scale.score(self.model.bias))
         probability = self.model.scale.probability(margin)
-        ranking = self._ranking(self.model.category_probabilities(hashed, reading.facts), probability)
+        ranking = self._ranking(self.model.category_probabilities(hashed, [reading.facts])[0], probability)
         category = self._category(ranking, score)
         reasons += self._ceiling(category, score)
         score = min(score, category.ceiling)
@@ -79,7 +82,7 @@ class Detector:
             reasons.append(listed)
             score += listed.points
         risk_score = round(score)
-        runner_up = next(other for other, _ in ranking if other is not category)
+        runner_up, runner_up_probability = next(each for each in ranking if each[0] is not category)
         return Verdict(
             risk_score=risk_score,
             risk_level=self.cutoffs.level_of(risk_score),
@@ -92,7 +95,7 @@ class Detector:
             probability=probability,
             category_probability=dict(ranking).get(category, 0.0),
             runner_up=runner_up,
-            runner_up_probability=dict(ranking)[runner_up],
+            runner_up_probability=runner_up_probability,
         )
 
     def score_many(self, texts: Sequence[str]) -> list[Brief | EmptyMessageError]:
@@ -111,26 +114,20 @@ class Detector:
                 readings.append(self._read(text))
             except EmptyMessageError as error:
                 readings.append(error)
-        margins = self._margins([each for each in readings if isinstance(each, Reading)]).tolist()
-        margins.reverse()
+        briefs = self._briefs([each for each in readings if isinstance(each, Reading)])
         for each in readings:
-            yield self._brief(each, margins.pop()) if isinstance(each, Reading) else each
+            yield next(briefs) if isinstance(each, Reading) else each
 
-    def _margins(self, readings: Sequence[Reading]) -> Floats:
+    def _briefs(self, readings: Sequence[Reading]) -> Iterator[Brief]:
         hashed = grams([reading.wording.text for reading in readings], self.model.char_bits, self.model.word_bits)
-        dense = np.array([self.model.dense_margin(reading.facts, reading.signals) for reading in readings], np.float32)
-        margins: Floats = self.model.bias + dense + self.model.wording_margins(hashed)
-        return margins
-
-    def _brief(self, reading: Reading, margin: float) -> Brief:
-        score = self.model.scale.score(margin)
-        hashed = grams([reading.wording.text], self.model.char_bits, self.model.word_bits)
-        probability = self.model.scale.probability(margin)
-        category = self._category(
-            self._ranking(self.model.category_probabilities(hashed, reading.facts), probability), score
-        )
-        risk_score = round(min(score, category.ceiling))
-        return Brief(risk_score, self.cutoffs.level_of(risk_score), category, probability)
+        dense = np.array([self.model.dense_margin(reading.facts, reading.signals) for reading in readings])
+        margins = (self.model.bias + dense + self.model.wording_margins(hashed)).tolist()
+        shares = self.model.category_probabilities(hashed, [reading.facts for reading in readings])
+        for margin, share in zip(margins, shares, strict=True):
+            score, probability = self.model.scale.score(margin), self.model.scale.probability(margin)
+            category = self._category(self._ranking(share, probability), score)
+            risk_score = round(min(score, category.ceiling))
+            yield Brief(risk_score, self.cutoffs.level_of(risk_score), category, probability)
 
     def _read(self, text: str, *, sender: Sender = _NO_SENDER, channel: str | None = None) -> Reading:
         reading = read(text, self.rules, sender=sender, channel=channel)
@@ -139,15 +136,13 @@ class Detector:
         return reading
 
     def _ranking(self, shares: Floats, probability: float) -> list[tuple[Category, float]]:
-        """Return the categories, likeliest first; its scams together are as likely as the message is a scam."""
-        harmless = np.array([code in _HARMLESS for code in self.model.categories])
-        fair = float(shares[harmless].sum())
-        weights = np.where(harmless, (1 - probability) / max(fair, _TINY), probability / max(1 - fair, _TINY))
-        whole = shares * weights
-        return [
-            (CATEGORIES[self.model.categories[place]], float(whole[place]))
-            for place in np.argsort(-whole, kind="stable").tolist()
-        ]
+        """Return the likeliest categories; all scams together are as likely as the message is a scam."""
+        harmless = self._harmless
+        fair = float(shares @ harmless)
+        of_scams = probability / max(1 - fair, _TINY)
+        weighed = shares * (of_scams + harmless * ((1 - probability) / max(fair, _TINY) - of_scams))
+        order = np.argsort(-weighed, kind="stable")[:_RANKED]
+        return [(self._categories[place], float(weighed[place])) for place in order]
 
     def _category(self, ranking: Sequence[tuple[Category, float]], score: float) -> Category:
         """Return the likeliest category that fits the score.

@@ -1,17 +1,17 @@
 """Says what a margin is made of, in words that people recognise."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import sqrt
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hookline_ml.facts import RULES, hit_points
-from hookline_ml.features import LINK, ORDERS, Floats, Grams
+from hookline_ml.features import LINK, ORDERS, Grams
 from hookline_ml.model import Model
 from hookline_ml.reading import Reading
-from hookline_ml.types import Reason, Span
+from hookline_ml.types import Reason, Source, Span
 
 MAX_TERMS = 5
 _NOTABLE = 0.15  # log-odds that a word must bring to be named
@@ -25,43 +25,45 @@ _LEAST_POINTS = 0.05  # less is not worth a line; it goes with the wording as a 
 _TINY = 1e-6
 
 
-def contributions(model: Model, reading: Reading, grams: Grams) -> list[Reason]:
-    """Split the margin of a message, less the model's bias, into reasons with log-odds for points.
+class Part(NamedTuple):
+    """A part of a margin. `weight` is log-odds; `spans` are in the normalised text."""
 
-    Spans are in the original text.
-    """
-    parts = [*_signals(model, reading), *_hits(model, reading)]
+    code: str
+    source: Source
+    weight: float
+    text: str
+    spans: Sequence[Span]
+
+
+def contributions(model: Model, reading: Reading, grams: Grams) -> list[Part]:
+    """Split the margin of a message, less the model's bias, into parts."""
     total, terms = _terms(model, reading, grams)
-    named = sum(term.points for term in terms)
-    return [*parts, *terms, Reason(WORDING, "model", total - named, _WORDING_TEXT)]
+    rest = Part(WORDING, "model", total - sum(term.weight for term in terms), _WORDING_TEXT, ())
+    return [*_signals(model, reading), *_hits(model, reading), *terms, rest]
 
 
-def _signals(model: Model, reading: Reading) -> list[Reason]:
+def _signals(model: Model, reading: Reading) -> list[Part]:
     return [
-        Reason(
-            code=signal.code,
-            source="sender" if signal.code.startswith("SENDER_") else "guard" if signal.points < 0 else "signal",
-            points=model.signal_weight(signal),
-            text=signal.text,
-            spans=_original(reading, signal.spans),
-        )
+        Part(signal.code, _side(signal.code, signal.points), model.signal_weight(signal), signal.text, signal.spans)
         for signal in reading.signals.items
     ]
 
 
-def _hits(model: Model, reading: Reading) -> list[Reason]:
+def _side(code: str, points: float) -> Source:
+    if code.startswith("SENDER_"):
+        return "sender"
+    return "guard" if points < 0 else "signal"
+
+
+def _hits(model: Model, reading: Reading) -> list[Part]:
     weight = model.dense.get(RULES, model.per_ten_points) / 10
     return [
-        Reason(hit.code, "rule", points * weight, hit.text, _original(reading, hit.spans))
+        Part(hit.code, "guard" if hit.points < 0 else "rule", points * weight, hit.text, hit.spans)
         for hit, points in zip(reading.hits, hit_points(reading.hits), strict=True)
     ]
 
 
-def _original(reading: Reading, spans: Sequence[Span]) -> tuple[Span, ...]:
-    return tuple(reading.normalised.span(start, end) for start, end in spans)
-
-
-def _terms(model: Model, reading: Reading, grams: Grams) -> tuple[float, list[Reason]]:
+def _terms(model: Model, reading: Reading, grams: Grams) -> tuple[float, list[Part]]:
     """Return what the wording brings in all, and the words that bring most."""
     spread, by_word = _per_character(model, grams)
     total = float(spread.sum() + by_word.sum())
@@ -83,10 +85,12 @@ def _is_link(reading: Reading, grams: Grams, place: int) -> bool:
 def _per_character(model: Model, grams: Grams) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
     """Spread the weight of each n-gram over its characters, and that of a pair of words over both."""
     chars, words = model.feature_weights(grams)
-    spread = np.zeros(chars.shape[1] + ORDERS[-1], np.float32)
+    steps = np.zeros(chars.shape[1] + ORDERS[-1], np.float64)  # how the spread changes from one character to the next
     for row, order in enumerate(ORDERS):
-        for step in range(order):
-            spread[step : step + chars.shape[1]] += chars[row] / order
+        each = chars[row] / order
+        steps[: len(each)] += each
+        steps[order : order + len(each)] -= each
+    spread = np.cumsum(steps)
     by_word = words[0] + words[1] / 2
     by_word[1:] += words[1, :-1] / 2
     return (
@@ -107,23 +111,27 @@ def _runs(chosen: Sequence[int], grams: Grams) -> list[list[int]]:
     return runs
 
 
-def _term(reading: Reading, grams: Grams, weights: Floats, run: Sequence[int]) -> Reason:
+def _term(reading: Reading, grams: Grams, weights: NDArray[np.floating], run: Sequence[int]) -> Part:
     first = int(grams.places[grams.word_spans[run[0], 0]]) - 1  # the text begins with a gap
     last = int(grams.places[grams.word_spans[run[-1], 1] - 1]) - 1
     start, end = reading.wording.offsets[first], reading.wording.offsets[last] + 1
     words = " ".join(reading.normalised.text[start:end].split())
-    return Reason(TERM, "model", float(weights[list(run)].sum()), f"“{words}”", (reading.normalised.span(start, end),))
+    return Part(TERM, "model", float(weights[run].sum()), f"“{words}”", ((start, end),))
 
 
-def to_points(parts: Sequence[Reason], *, score: float, resting: float) -> list[Reason]:
-    """Turn log-odds into points that add up to the score.
+def to_points(parts: Sequence[Part], reading: Reading, *, score: float, resting: float) -> list[Reason]:
+    """Turn log-odds into points that add up to the score, with spans in the original text.
 
     Every part gets its share of the way from the resting score (that of a message of which nothing is known) to the
     score; the resting score itself goes with the wording as a whole.
     """
-    total = sum(part.points for part in parts)
+    total = sum(part.weight for part in parts)
     per_unit = (score - resting) / total if abs(total) > _TINY else 0.0
-    shared = [replace(part, points=part.points * per_unit) for part in parts if part.code != WORDING]
-    kept = [part for part in shared if abs(part.points) >= _LEAST_POINTS]
-    rest = Reason(WORDING, "model", score - sum(part.points for part in kept), _WORDING_TEXT)
-    return [*kept, rest]
+    span = reading.normalised.span
+    reasons = [
+        Reason(part.code, part.source, part.weight * per_unit, part.text, tuple(span(*each) for each in part.spans))
+        for part in parts
+        if part.code != WORDING and abs(part.weight * per_unit) >= _LEAST_POINTS
+    ]
+    rest = score - sum(reason.points for reason in reasons)
+    return [*reasons, Reason(WORDING, "model", rest, _WORDING_TEXT)]

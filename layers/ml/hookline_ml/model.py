@@ -1,6 +1,6 @@
 """The trained part of the detector: weights for features, and what a margin means."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -89,7 +89,7 @@ class Model:
     chars: Floats
     words: Floats
     dense: Mapping[str, float]
-    category_words: NDArray[np.floating[Any]]
+    category_words: Floats
     category_dense: Floats
     category_bias: Floats
     categories: tuple[str, ...]
@@ -143,7 +143,7 @@ class Model:
             chars=weights["chars"].astype(np.float32),
             words=weights["words"].astype(np.float32),
             dense=dict(zip(dense, weights["dense"].tolist(), strict=True)),
-            category_words=weights["category_words"],
+            category_words=weights["category_words"].astype(np.float32),
             category_dense=weights["category_dense"].astype(np.float32),
             category_bias=weights["category_bias"].astype(np.float32),
             categories=tuple(categories),
@@ -170,20 +170,36 @@ class Model:
         """Return the weight of every n-gram, in the shapes of `grams.chars` and `grams.words`."""
         return self.chars.take(grams.chars) * grams.chars_valid, self.words.take(grams.words) * grams.words_valid
 
-    def category_probabilities(self, grams: Grams, facts: Mapping[str, float]) -> Floats:
-        """Return the probability of each of `categories` for a single message."""
-        features = (grams.words >> np.uint32(self.word_bits - int(self.manifest.features["category_bits"])))[
-            grams.words_valid
-        ]
-        margins = self.category_bias.copy()
-        if len(features):
-            margins += self.category_words[features].astype(np.float32).sum(0) / sqrt(len(features))
-        for name, value in facts.items():
-            row = self._fact_rows.get(name)
-            if row is not None:
-                margins += self.category_dense[row] * np.float32(value)
-        shares = np.exp(margins - margins.max())
-        return np.asarray(shares / shares.sum(), np.float32)
+    def category_probabilities(self, grams: Grams, facts: Sequence[Mapping[str, float]]) -> Floats:
+        """Return the probability of each of `categories`, shape (messages, categories).
+
+        Parameters
+        ----------
+        grams, facts
+            The hashed n-grams of the messages, and the dense features of each.
+        """
+        shift = np.uint32(self.word_bits - int(self.manifest.features["category_bits"]))
+        rows, columns = np.nonzero(grams.words_valid)
+        weights = self.category_words.take(grams.words[rows, columns] >> shift, axis=0)
+        margins = np.tile(self.category_bias, (len(facts), 1))
+        if len(facts) == 1:
+            margins[0] += weights.sum(0) / sqrt(max(len(weights), 1))
+        else:
+            owners = np.searchsorted(grams.word_starts, columns, side="right") - 1
+            counts = np.bincount(owners, minlength=len(facts))
+            order = np.argsort(owners, kind="stable")
+            present = np.flatnonzero(counts)
+            first = np.concatenate([[0], np.cumsum(counts[present])[:-1]]).astype(np.intp)
+            if len(present):
+                sums = np.add.reduceat(weights[order], first, axis=0)
+                margins[present] += sums / np.sqrt(counts[present])[:, None]
+        for place, found in enumerate(facts):
+            for name, value in found.items():
+                row = self._fact_rows.get(name)
+                if row is not None:
+                    margins[place] += self.category_dense[row] * value
+        shares = np.exp(margins - margins.max(1, keepdims=True))
+        return np.asarray(shares / shares.sum(1, keepdims=True), np.float32)
 
 
 def _means(weights: Floats, valid: NDArray[np.bool_], starts: NDArray[np.intp]) -> Floats:
