@@ -1,8 +1,8 @@
 """Speed of the detector beside scikit-learn's pipelines, in one run: `python -m bench.bench_detector`.
 
 Messages are of the project's own corpus. Each filter answers the same messages by turns, and processor time is counted,
-so that a busy machine slows all of them alike: read the ratios, not the times. Hookline's full verdict holds reasons with spans; the peers only give
-a number.
+so that a busy machine slows all of them alike: read the ratios, not the times. Hookline's full verdict holds reasons
+with spans; the peers only give a number.
 """
 
 import argparse

@@ -67,7 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-# --- filters ------------------------------------------------------------------------------------------------------------
+# --- filters ------------------------------------------------------------------------------------------
 
 
 def _hookline(pool: Pool, rows: NDArray[np.intp]) -> Peer:
@@ -159,7 +159,7 @@ def _bogofilter(train: Sequence[Message]) -> Peer:
     return Peer("bogofilter", score)
 
 
-# --- messages -----------------------------------------------------------------------------------------------------------
+# --- messages ------------------------------------------------------------------------------------------
 
 
 def _sets(pool: Pool) -> dict[str, tuple[list[str], list[str]]]:
@@ -182,7 +182,7 @@ def _sets(pool: Pool) -> dict[str, tuple[list[str], list[str]]]:
     }
 
 
-# --- tables -------------------------------------------------------------------------------------------------------------
+# --- tables ------------------------------------------------------------------------------------------
 
 
 def _print_quality(peers: Sequence[Peer], sets: dict[str, tuple[list[str], list[str]]]) -> None:
