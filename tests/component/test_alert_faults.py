@@ -12,7 +12,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -118,7 +118,9 @@ class World:
     def accept(self) -> None:
         """Take the last request as delivered, if its signature is right."""
         _, headers, body = self.receiver.requests[-1]
-        Webhook(f"whsec_{SECRET}").verify(body, headers)
+        # Signed anew by the library and compared: its own check would refuse the times of the moved clock.
+        at = datetime.fromtimestamp(int(headers["webhook-timestamp"]), tz=UTC)
+        assert Webhook(f"whsec_{SECRET}").sign(headers["webhook-id"], at, body.decode()) == headers["webhook-signature"]
         self.accepted[headers["webhook-id"]] += 1
 
     def break_sometimes(self, target: Any, operation: str) -> None:
@@ -179,7 +181,7 @@ def _build(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> World:
     world = World(receiver, retries, queue)
     receiver.answer = world.mostly(_OK)
     follower = broadcast.bootstrap.bootstrap(environment=environment, clock=lambda: world.moment)
-    deliverer = alerts.bootstrap.bootstrap(environment=environment, clock=lambda: world.moment, timeout=0.5)
+    deliverer = alerts.bootstrap.bootstrap(environment=environment, clock=lambda: world.moment, timeout=2)
     monkeypatch.setattr(broadcast.app, "broadcast", lambda: follower)
     monkeypatch.setattr(alerts.app, "alerts", lambda: deliverer)
     return world
@@ -273,5 +275,5 @@ def test_nothing_is_lost_and_nothing_has_two_effects(
             f"\n{fault}: " + ", ".join(f"{name} {count}" for name, count in counts.items())
         )
     assert set(world.accepted) == expected
-    # Whoever dies between sending and writing it down sends again: with the same id, by which receivers drop it.
-    assert repeats == 0 or "dies after sending" in fault
+    # What is sent and cannot be written down may be sent again: with the same id, by which receivers drop it.
+    assert repeats == 0 or fault in {"alerts dies after sending", "tables refuse"}
