@@ -85,7 +85,7 @@ def test_an_analyst_may_not_promote_and_is_told_so(live: Console, analyst: Api) 
     listing = {"items": [other, version], "champion": version["version"], "previous": None}
     live.page.route("**/models", lambda route: route.fulfill(json=listing))
     live.go("Models")
-    live.page.get_by_role("button", name="Promote").click()
+    live.page.get_by_role("button", name="Promote").first.click()
     live.page.get_by_role("dialog").get_by_role("button", name="Promote").click()
     expect(live.page.locator('.toast[data-tone="bad"]')).to_contain_text("role does not allow")
 
