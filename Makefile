@@ -124,6 +124,15 @@ unit: $(VENV)/.ready ## run the tests that need no stack
 .PHONY: pr
 pr: test ## what must pass before a change goes in: the same as CI
 
+.PHONY: train
+train: setup ## train the model that ships, and write its card (DATA=folder with train.jsonl.gz and sources.json)
+	@test -n "$(DATA)" || { echo "Say where the messages are: make train DATA=folder" >&2; exit 1; }
+	@$(PY) -m training train --data "$(DATA)"
+
+.PHONY: rules
+rules: setup ## check the rule files and build what is read at run time
+	@$(PY) -m hookline_ml.rules.build
+
 .PHONY: openapi
 openapi: setup ## write the API's OpenAPI document anew
 	@$(PY) -m stack.openapi
