@@ -37,6 +37,14 @@ def test_filters_are_kept_in_the_address(live: Console, client: Api, phone_numbe
     expect(live.page.get_by_placeholder("Sender")).to_have_value("")
 
 
+def test_rows_that_come_in_leave_a_half_typed_filter_alone(live: Console, client: Api, phone_number: str) -> None:
+    live.go("Messages")
+    live.page.get_by_placeholder("Sender").fill(phone_number)
+    sent = client.ok("POST", "/analyze", json={"message_content": HARMLESS, "phone_number": phone_number})
+    expect(live.row(sent["message_id"])).to_be_visible()
+    assert live.page.get_by_placeholder("Sender").input_value() == phone_number
+
+
 def test_a_bad_filter_is_answered_in_words(live: Console) -> None:
     live.open("#/messages?sender=nobody")
     expect(live.page.get_by_role("alert")).to_be_visible()

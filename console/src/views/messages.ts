@@ -1,7 +1,6 @@
 /** All messages, newest first, as they come in. */
 
 import { html, nothing, type TemplateResult } from "lit-html";
-import { live } from "lit-html/directives/live.js";
 import { ref } from "lit-html/directives/ref.js";
 import { explain } from "../api/problem.ts";
 import { LEVELS, type Level, type Summary } from "../api/types.ts";
@@ -125,12 +124,13 @@ export class Messages implements View, HubListener {
       <div class="end" ${ref(this.watchEnd)}>${this.end(shown)}</div>`;
   }
 
+  /** The inputs' values are set only when a filter changes: live rows must not take away what somebody is typing. */
   private filterBar(): TemplateResult {
     const { level, category, sender, from, to, text } = this.filters;
     return html`<form class="filters" role="search" @submit=${(event: Event) => event.preventDefault()}>
       <label class="search">
         <span class="visually-hidden">Search the loaded rows</span>${icon("search")}
-        <input id="search" type="search" placeholder="Search loaded rows" title="Search the loaded rows (/)" .value=${live(text ?? "")}
+        <input id="search" type="search" placeholder="Search loaded rows" title="Search the loaded rows (/)" .value=${text ?? ""}
           @input=${(event: Event) => this.filter({ text: valueOf(event) })} />
       </label>
       <div class="segments" role="group" aria-label="Level">
@@ -146,16 +146,16 @@ export class Messages implements View, HubListener {
         </select>
       </label>
       <label><span class="visually-hidden">Sender</span>
-        <input class="sender-input" type="text" inputmode="tel" placeholder="Sender" .value=${live(sender ?? "")} @change=${(event: Event) => this.filter({ sender: valueOf(event) })} />
+        <input class="sender-input" type="text" inputmode="tel" placeholder="Sender" .value=${sender ?? ""} @change=${(event: Event) => this.filter({ sender: valueOf(event) })} />
       </label>
       <details class="menu">
         <summary class="button">${timeLabel(from, to)}</summary>
         <div class="menu-items moments">
           <label class="field"><span>From</span>
-            <input type="datetime-local" .value=${live(localInput(from))} @change=${(event: Event) => this.filter({ from: momentOf(event) })} />
+            <input type="datetime-local" .value=${localInput(from)} @change=${(event: Event) => this.filter({ from: momentOf(event) })} />
           </label>
           <label class="field"><span>To</span>
-            <input type="datetime-local" .value=${live(localInput(to))} @change=${(event: Event) => this.filter({ to: momentOf(event) })} />
+            <input type="datetime-local" .value=${localInput(to)} @change=${(event: Event) => this.filter({ to: momentOf(event) })} />
           </label>
         </div>
       </details>
