@@ -1,6 +1,5 @@
 """Browser tests drive the deployed console in headless Chromium, against the same stack as the integration tests."""
 
-import secrets
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,9 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser.support import Console, chromium, opened
-from tests.integration.support import Api, Stack, deployed
-
-_AREAS = (202, 206, 212, 213, 303, 305, 312, 404, 415, 503, 512, 602, 617, 702, 713, 808, 917)
+from tests.integration.support import UNUSED_NUMBERS, Api, Stack, deployed
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +65,7 @@ def live(console: Console, stack: Stack) -> Console:
 @pytest.fixture
 def phone_number(analyst: Api) -> Iterator[str]:
     """Return a number that no other test uses, and take it off the lists afterwards."""
-    number = f"+1{secrets.choice(_AREAS)}555{secrets.randbelow(10_000):04d}"
+    number = next(UNUSED_NUMBERS)
     analyst("DELETE", f"/senders/{number}")
     yield number
     analyst("DELETE", f"/senders/{number}")

@@ -3,12 +3,11 @@
 Where it is stands in the stack file that ``make up`` writes; ``HOOKLINE_STACK`` names another.
 """
 
-import secrets
 from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.support import Api, Stack, deployed
+from tests.integration.support import UNUSED_NUMBERS, Api, Stack, deployed
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +43,7 @@ def nobody(stack: Stack) -> Api:
 @pytest.fixture
 def phone_number(admin: Api) -> Iterator[str]:
     """Return a number that no other test uses, and take it off the lists afterwards."""
-    number = f"+1202555{secrets.randbelow(10_000):04d}"
+    number = next(UNUSED_NUMBERS)
     admin("DELETE", f"/senders/{number}")
     yield number
     admin("DELETE", f"/senders/{number}")

@@ -2,8 +2,9 @@
 
 import json
 import os
+import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +21,20 @@ SCAM = (
     "https://chase.com-secure-verify.top/login or it will be closed. Reply Y to activate the link."
 )
 HARMLESS = "Hi Ana, running ten minutes late, see you at the cafe. Order me a flat white?"
+
+_AREAS = (206, 212, 213, 303, 305, 312, 404, 415, 503, 512, 602, 617, 702, 713, 808, 917)
+
+
+def _unused_numbers() -> Iterator[str]:
+    """Yield phone numbers, none of them twice. Where it begins is left to chance, as a stack may live for many runs."""
+    start = secrets.randbelow(10_000)
+    for step in range(10_000):
+        for area in _AREAS:
+            yield f"+1{area}555{(start + step) % 10_000:04d}"
+
+
+UNUSED_NUMBERS = _unused_numbers()
+"""Shared by everything that runs in this process, so that no test meets another one's messages."""
 
 
 @dataclass(frozen=True)
