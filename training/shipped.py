@@ -22,6 +22,12 @@ def _write(path: Path, messages: Iterable[Message]) -> None:
     packed = io.BytesIO()
     with gzip.GzipFile(fileobj=packed, mode="wb", filename="", mtime=0) as archive:
         for message in messages:
-            row = {"text": message.text, "label": message.label, "category": message.category, "lang": message.lang}
+            row = {
+                "text": message.text,
+                "label": message.label,
+                "category": message.category,
+                "kind": message.kind,
+                "lang": message.lang,
+            }
             archive.write((json.dumps(row, ensure_ascii=False) + "\n").encode())
     path.write_bytes(packed.getvalue())
