@@ -66,7 +66,7 @@ def _card(path: Path, model: Model, pool: Pool, weights: Weights, limits: dict[s
         kinds=judge.by_kind(weights, limits["high"], pool),
         curve=judge.calibration(weights, limits, pool),
         f1=judge.category_f1(model, pool),
-        free={"all but non-commercial rows (ships)": _on_test(weights, pool), "free rows only": _on_test(free, pool)},
+        free=_beside(weights, free, pool),
         misses=_misses(weights, limits["medium"], pool),
     )
     write_card(path, model.manifest, classes, findings)
@@ -80,6 +80,14 @@ def _line(outcome: judge.Outcome) -> str:
         f"without {outcome.name:<30} {outcome.scams:>6} scams {outcome.genuine:>6} genuine  {quality:<26} "
         f"genuine High+ {outcome.high_genuine:.2%}"
     )
+
+
+def _beside(weights: Weights, free: Weights, pool: Pool) -> dict[str, tuple[Quality, Quality]]:
+    """Return what ships, and what freely licensed rows alone give, for unseen templates and each held-out split."""
+    shipped, alone = judge.in_domain(weights, pool), judge.in_domain(free, pool)
+    return {"unseen templates": (_on_test(weights, pool), _on_test(free, pool))} | {
+        name: (shipped[name], alone[name]) for name in shipped
+    }
 
 
 def _on_test(weights: Weights, pool: Pool) -> Quality:

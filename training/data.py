@@ -23,7 +23,7 @@ _SOFT_CATEGORIES = frozenset({"wrong_number", "romance"})
 _SOFT = 0.7  # openers read like honest messages
 _MARKETING = 0.2  # unwanted is not fraudulent, but nearer to it than a message from a friend
 _UNSORTED = {"spamhunter_twitter": 0.9, "uci_sms_spam": 0.6, "exais_sms": 0.2}  # what share of a source's spam is fraud
-_UNSORTED_ELSEWHERE = 0.4
+_UNSORTED_ELSEWHERE = 0.9
 
 _MOST = {  # rows that a source may weigh at most, so that no source outvotes the rest
     "nus_sms_en": 4000,
@@ -33,6 +33,9 @@ _MOST = {  # rows that a source may weigh at most, so that no source outvotes th
     "spamassassin_email": 1200,
     "fbs_sms_ccs20": 4000,
 }
+REPORTS = "spamhunter_twitter"
+"""What people took for spam and posted, which holds genuine messages too."""
+
 _EACH = {
     CORPUS: 4.5,
     "indian_phone_export_2022": 4.0,

@@ -39,7 +39,7 @@ class Recipe:
         words, which serve it less well on messages of other authors: judged on templates kept out of training.
     """
 
-    penalty: Penalty = field(default_factory=lambda: Penalty(strength=30.0, dense=0.1, rounds=80))
+    penalty: Penalty = field(default_factory=lambda: Penalty(strength=100.0, dense=0.1, rounds=80))
     knowledge_bonus: float = 0.25
     category_strength: float = 30.0
     category_rounds: int = 60

@@ -9,7 +9,7 @@ from hookline_ml import Brief, Detector, Model
 from numpy.typing import NDArray
 
 from training.calibrate import precision_at
-from training.data import CORPUS, Message
+from training.data import CORPUS, REPORTS, Message
 from training.fit import Weights, category_of
 from training.measure import Quality, macro_f1, quality, share
 from training.recipe import Pool, is_notice, is_scam, learn, levels, margins
@@ -17,7 +17,7 @@ from training.recipe import Pool, is_notice, is_scam, learn, levels, margins
 Floats = NDArray[np.float32]
 
 LEFT_OUT: dict[str, tuple[str, ...]] = {
-    "smishing reports of 2018-2022": ("spamhunter_twitter",),
+    "smishing reports of 2018-2022": (REPORTS,),
     "UCI and its 2022 relabelling": ("uci_sms_spam", "mishra_soni_2022"),
     "Nigerian messages": ("exais_sms",),
     "Indian notices": ("indian_phone_export_2022",),
@@ -96,7 +96,7 @@ def _of_sources(
 
 
 def _is_positive(message: Message) -> bool:
-    return is_scam(message) or (message.source == "spamhunter_twitter" and message.label == "spam")
+    return is_scam(message) or (message.source == REPORTS and message.label == "spam")
 
 
 def in_domain(weights: Weights, pool: Pool) -> dict[str, Quality]:

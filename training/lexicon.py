@@ -1,4 +1,4 @@
-"""Writes the normaliser's list of common English words, commonest first.
+"""Writes the normaliser's list of common words of languages in Latin letters, commonest first.
 
 The words come from the project's corpus and from the two English sources whose licences allow any use.
 """
@@ -47,11 +47,7 @@ _OWN_WEIGHT = 3
 def write_lexicon(path: Path, data: Path) -> None:
     """Write the list that ships."""
     public = ((row["text"], 1) for row in read_jsonl(data / "train.jsonl.gz") if row["source"] in _FREE)
-    own = (
-        (message.text, _OWN_WEIGHT)
-        for message in corpus_messages("train", seed=1, per_template=4)
-        if message.lang == "en"
-    )
-    words = common_words((*public, *own), at_least=5, limit=9000)
+    own = ((message.text, _OWN_WEIGHT) for message in corpus_messages("train", seed=1, per_template=4))
+    words = common_words((*public, *own), at_least=5, limit=12_000)
     path.write_text("".join(f"{word}\n" for word in words), encoding="utf-8")
     print(f"Wrote {len(words)} words")

@@ -11,7 +11,7 @@ from retrain.matrix import Design
 
 from training.augment import marked
 from training.calibrate import thresholds
-from training.data import Message, corpus_messages, public_messages, thinned, weighted
+from training.data import REPORTS, Message, corpus_messages, public_messages, thinned, weighted
 from training.fit import Recipe, Weights, designed, fit
 from training.measure import CHAT
 
@@ -74,16 +74,15 @@ def gather(data: Path, *, seed: int, allowed: frozenset[str] | None = None, say:
 def learn(pool: Pool, rows: NDArray[np.intp], *, categories: bool = True, recipe: Recipe | None = None) -> Weights:
     """Fit on some of the training messages, in two passes.
 
-    Reports of spam that nobody sorted hold genuine messages too. The first pass learns from sorted messages alone;
-    reports that it takes for genuine are left out of the second.
+    Reports that nobody sorted hold genuine messages too. The first pass learns without them; those that it takes for
+    genuine are left out of the second.
     """
     chosen = recipe or Recipe()
-    unsorted = np.array([pool.train[row].category == "undifferentiated" for row in rows], np.bool_)
-    if unsorted.any():
-        first = _fit(pool, rows[~unsorted], chosen, categories=False)
-        doubtful = rows[unsorted]
-        found = margins(first, pool.train_design.take(doubtful))
-        rows = np.sort(np.concatenate([rows[~unsorted], doubtful[found >= _LOOKS_GENUINE]]))
+    reported = np.array([pool.train[row].source == REPORTS for row in rows], np.bool_)
+    if reported.any():
+        first = _fit(pool, rows[~reported], chosen, categories=False)
+        found = margins(first, pool.train_design.take(rows[reported]))
+        rows = np.sort(np.concatenate([rows[~reported], rows[reported][found >= _LOOKS_GENUINE]]))
     return _fit(pool, rows, chosen, categories=categories)
 
 

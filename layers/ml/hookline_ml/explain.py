@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hookline_ml.facts import RULES, hit_points
-from hookline_ml.features import LINK, ORDERS, Grams
+from hookline_ml.features import LINK, ORDERS, Floats, Grams
 from hookline_ml.model import Model
 from hookline_ml.reading import Reading
 from hookline_ml.types import Reason, Source, Span
@@ -22,6 +22,7 @@ WORDING = "MODEL_WORDING"
 TERM = "MODEL_TERM"
 _WORDING_TEXT = "The wording as a whole"
 _LEAST_POINTS = 0.05  # less is not worth a line; it goes with the wording as a whole
+_WORTH_NAMING = 10  # the score from which on the words that brought it are named
 _TINY = 1e-6
 
 
@@ -36,10 +37,18 @@ class Part(NamedTuple):
 
 
 def contributions(model: Model, reading: Reading, grams: Grams) -> list[Part]:
-    """Split the margin of a message, less the model's bias, into parts."""
-    total, terms = _terms(model, reading, grams)
-    rest = Part(WORDING, "model", total - sum(term.weight for term in terms), _WORDING_TEXT, ())
-    return [*_signals(model, reading), *_hits(model, reading), *terms, rest]
+    """Split the margin of a message, less the model's bias, into parts.
+
+    Words are named only where the score is worth explaining by them.
+    """
+    parts = [*_signals(model, reading), *_hits(model, reading)]
+    chars, words = model.feature_weights(grams)
+    chars /= np.float32(sqrt(max(int(grams.chars_valid.sum()), 1)))
+    words /= np.float32(sqrt(max(int(grams.words_valid.sum()), 1)))
+    wording = float(chars.sum() + words.sum())
+    score = model.scale.score(model.bias + wording + sum(part.weight for part in parts))
+    terms = _terms(reading, grams, _by_word(chars, words, grams)) if score >= _WORTH_NAMING else []
+    return [*parts, *terms, Part(WORDING, "model", wording - sum(term.weight for term in terms), _WORDING_TEXT, ())]
 
 
 def _signals(model: Model, reading: Reading) -> list[Part]:
@@ -63,40 +72,30 @@ def _hits(model: Model, reading: Reading) -> list[Part]:
     ]
 
 
-def _terms(model: Model, reading: Reading, grams: Grams) -> tuple[float, list[Part]]:
-    """Return what the wording brings in all, and the words that bring most."""
-    spread, by_word = _per_character(model, grams)
-    total = float(spread.sum() + by_word.sum())
-    if not len(grams.word_spans):
-        return total, []
-    sums = np.concatenate([[0.0], np.cumsum(spread)])
-    weights = sums[grams.word_spans[:, 1]] - sums[grams.word_spans[:, 0]] + by_word
+def _terms(reading: Reading, grams: Grams, weights: NDArray[np.floating]) -> list[Part]:
+    """Return the words that bring most, side by side as the message has them."""
     heaviest = np.argsort(-weights)[: MAX_TERMS + 1].tolist()
-    chosen = [place for place in heaviest if weights[place] > _NOTABLE and not _is_link(reading, grams, place)][
-        :MAX_TERMS
-    ]
-    return total, [_term(reading, grams, weights, run) for run in _runs(sorted(chosen), grams)]
+    chosen = [place for place in heaviest if weights[place] > _NOTABLE and not _is_link(reading, grams, place)]
+    return [_term(reading, grams, weights, run) for run in _runs(sorted(chosen[:MAX_TERMS]), grams)]
 
 
 def _is_link(reading: Reading, grams: Grams, place: int) -> bool:
     return reading.wording.text[int(grams.places[grams.word_spans[place, 0]]) - 1] == LINK
 
 
-def _per_character(model: Model, grams: Grams) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
-    """Spread the weight of each n-gram over its characters, and that of a pair of words over both."""
-    chars, words = model.feature_weights(grams)
-    steps = np.zeros(chars.shape[1] + ORDERS[-1], np.float64)  # how the spread changes from one character to the next
+def _by_word(chars: Floats, words: Floats, grams: Grams) -> NDArray[np.floating]:
+    """Return what each word brings: its own weight, half of its pairs', and its characters' share of their n-grams'."""
+    steps = np.zeros(chars.shape[1] + ORDERS[-1] + 1)  # how the sum over characters bends from one to the next
     for row, order in enumerate(ORDERS):
         each = chars[row] / order
-        steps[: len(each)] += each
-        steps[order : order + len(each)] -= each
-    spread = np.cumsum(steps)
+        steps[1 : len(each) + 1] += each
+        steps[order + 1 : order + len(each) + 1] -= each
+    sums = np.cumsum(np.cumsum(steps))
     by_word = words[0] + words[1] / 2
     by_word[1:] += words[1, :-1] / 2
-    return (
-        spread / np.float32(sqrt(max(int(grams.chars_valid.sum()), 1))),
-        by_word / np.float32(sqrt(max(int(grams.words_valid.sum()), 1))),
-    )
+    first, last = grams.word_spans[:, 0], grams.word_spans[:, 1]
+    found: NDArray[np.floating] = sums[last] - sums[first] + by_word
+    return found
 
 
 def _runs(chosen: Sequence[int], grams: Grams) -> list[list[int]]:

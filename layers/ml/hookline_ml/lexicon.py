@@ -1,5 +1,6 @@
-"""Common English words, to tell a disguised word from a code, and to find words again whose gaps were lost."""
+"""Common words, to tell a disguised word from a code, and to find words again whose gaps were lost."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -14,6 +15,9 @@ _STANDS_FOR = {
     "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g",
     "@": "a", "$": "s", "!": "il", "|": "li",
 }  # fmt: skip
+# A rarer word: digits one by one or in pairs, twice at least, all between the lower-case letters of one word. The codes
+# and references that honest senders write hold capitals, other digits, or end in a number.
+_LIKE_A_WORD = re.compile(r"(?=.{7})[A-Za-z]{1,6}(?:[01345$@]{1,2}[a-z]{1,6}){2,4}")
 _AMBIGUOUS_LIMIT = 4  # characters with two readings: 16 candidates at most
 
 
@@ -24,7 +28,7 @@ def _costs() -> Mapping[str, float]:
 
 
 def is_word(word: str) -> bool:
-    """Say whether `word` is a common English word, in any case."""
+    """Say whether `word` is a common word, in any case."""
     return word.lower() in _costs()
 
 
@@ -42,7 +46,10 @@ def decoded(token: str) -> str | None:
     letters = sum(map(str.isalpha, token))
     if letters * 2 < len(token) or letters < 2:
         return token if token.isalpha() and is_word(token) else None
-    return next((word for word in map("".join, product(*readings)) if is_word(word)), None)
+    known = next((word for word in map("".join, product(*readings)) if is_word(word)), None)
+    if known is None and _LIKE_A_WORD.fullmatch(token):
+        return "".join(reading[0] for reading in readings)
+    return known
 
 
 def segment(letters: str) -> list[str]:

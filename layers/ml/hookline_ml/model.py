@@ -194,10 +194,10 @@ class Model:
                 sums = np.add.reduceat(weights[order], first, axis=0)
                 margins[present] += sums / np.sqrt(counts[present])[:, None]
         for place, found in enumerate(facts):
-            for name, value in found.items():
-                row = self._fact_rows.get(name)
-                if row is not None:
-                    margins[place] += self.category_dense[row] * value
+            known = [(self._fact_rows[name], value) for name, value in found.items() if name in self._fact_rows]
+            if known:
+                rows_of, values = zip(*known, strict=True)
+                margins[place] += np.array(values, np.float32) @ self.category_dense[list(rows_of)]
         shares = np.exp(margins - margins.max(1, keepdims=True))
         return np.asarray(shares / shares.sum(1, keepdims=True), np.float32)
 

@@ -22,7 +22,7 @@ _LINK: Any = re2.compile(
     rb"""|(?:[a-z0-9.\-]+@)?(?:[a-z0-9_\-]+\.)+[a-z][a-z0-9\-]+(?::\d+)?(?:[/?#][!#-;=?-~]*)?"""
     rb"""|\b(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?/[!#-;=?-~]*"""
 )
-_PARTS = re.compile(r"(https?:[/\\]{2})?([^/?#\\]*)(.*)", re.DOTALL)
+_PARTS = re.compile(r"(h[tx*]{2}ps?[\s\[\]:]*[/\\]\s?[/\\]\s?)?([^/?#\\]*)(.*)", re.DOTALL)  # defanged schemes too
 _PLAIN_HOST = re.compile(r"[a-z0-9.\-]+")
 _NOT_PROSE = re.compile(r"[a-z]-[a-z]|\d|\..*\.")
 _LIKE_A_HOST = re.compile(r"\.(?:com|net|org|gov|co|[a-z]{2}\.[a-z]{2})$|\.(?:com|co|gov|net|org)\.[a-z]{2}$")
