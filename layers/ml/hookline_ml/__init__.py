@@ -10,6 +10,7 @@ from hookline_ml.artefact import Manifest, ModelArtifactError
 from hookline_ml.categories import CATEGORIES, Category
 from hookline_ml.detector import Detector
 from hookline_ml.model import Model, base_model
+from hookline_ml.reasons import ReasonCode, reason_codes
 from hookline_ml.rules import Rules, load_rules
 from hookline_ml.types import Brief, Cutoffs, EmptyMessageError, Level, Reason, Sender, Verdict
 
@@ -25,9 +26,11 @@ __all__ = [
     "Model",
     "ModelArtifactError",
     "Reason",
+    "ReasonCode",
     "Rules",
     "Sender",
     "Verdict",
     "base_model",
     "load_rules",
+    "reason_codes",
 ]

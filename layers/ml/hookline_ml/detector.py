@@ -10,6 +10,7 @@ from hookline_ml.explain import contributions, to_points
 from hookline_ml.features import Floats, grams
 from hookline_ml.model import Model
 from hookline_ml.reading import Reading, read
+from hookline_ml.reasons import CATEGORY_CEILING, SENDER_ALLOWED, SENDER_BLOCKED, ReasonCode
 from hookline_ml.rules import Rules
 from hookline_ml.types import Brief, Cutoffs, EmptyMessageError, Level, Reason, Sender, Verdict
 
@@ -161,14 +162,16 @@ class Detector:
     def _ceiling(self, category: Category, score: float) -> list[Reason]:
         if score <= category.ceiling:
             return []
-        return [Reason("CATEGORY_CEILING", "guard", category.ceiling - score, category.reason)]
+        return [Reason(CATEGORY_CEILING.code, "guard", category.ceiling - score, category.reason)]
 
     def _listed(self, sender: Sender, score: float) -> Reason | None:
         if sender.listed == "block":
-            return Reason(
-                "SENDER_BLOCKED", "sender", (_FULL - score) * _BLOCKED_SHARE, "The sender is on the block list"
-            )
+            return _reason(SENDER_BLOCKED, (_FULL - score) * _BLOCKED_SHARE)
         if sender.listed == "allow":
             target = min(score * _ALLOWED_SHARE, self.cutoffs.medium - 1)
-            return Reason("SENDER_ALLOWED", "sender", target - score, "The sender is on the allow list")
+            return _reason(SENDER_ALLOWED, target - score)
         return None
+
+
+def _reason(kind: ReasonCode, points: float) -> Reason:
+    return Reason(kind.code, kind.source, points, kind.text)

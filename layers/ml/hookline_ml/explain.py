@@ -11,6 +11,7 @@ from hookline_ml.facts import RULES, hit_points
 from hookline_ml.features import LINK, ORDERS, Floats, Grams
 from hookline_ml.model import Model
 from hookline_ml.reading import Reading
+from hookline_ml.reasons import MODEL_TERM, MODEL_WORDING
 from hookline_ml.types import Reason, Source, Span
 
 MAX_TERMS = 5
@@ -18,9 +19,6 @@ _NOTABLE = 0.15  # log-odds that a word must bring to be named
 _NEAR = 1  # words with at most this many characters between them are named together
 _LONGEST_TERM = 4  # words
 
-WORDING = "MODEL_WORDING"
-TERM = "MODEL_TERM"
-_WORDING_TEXT = "The wording as a whole"
 _LEAST_POINTS = 0.05  # less is not worth a line; it goes with the wording as a whole
 _WORTH_NAMING = 10  # the score from which on the words that brought it are named
 _TINY = 1e-6
@@ -48,7 +46,8 @@ def contributions(model: Model, reading: Reading, grams: Grams) -> list[Part]:
     wording = float(chars.sum() + words.sum())
     score = model.scale.score(model.bias + wording + sum(part.weight for part in parts))
     terms = _terms(reading, grams, _by_word(chars, words, grams)) if score >= _WORTH_NAMING else []
-    return [*parts, *terms, Part(WORDING, "model", wording - sum(term.weight for term in terms), _WORDING_TEXT, ())]
+    rest = wording - sum(term.weight for term in terms)
+    return [*parts, *terms, Part(MODEL_WORDING.code, "model", rest, MODEL_WORDING.text, ())]
 
 
 def _signals(model: Model, reading: Reading) -> list[Part]:
@@ -115,7 +114,7 @@ def _term(reading: Reading, grams: Grams, weights: NDArray[np.floating], run: Se
     last = int(grams.places[grams.word_spans[run[-1], 1] - 1]) - 1
     start, end = reading.wording.offsets[first], reading.wording.offsets[last] + 1
     words = " ".join(reading.normalised.text[start:end].split())
-    return Part(TERM, "model", float(weights[run].sum()), f"“{words}”", ((start, end),))
+    return Part(MODEL_TERM.code, "model", float(weights[run].sum()), f"“{words}”", ((start, end),))
 
 
 def to_points(parts: Sequence[Part], reading: Reading, *, score: float, resting: float) -> list[Reason]:
@@ -130,7 +129,7 @@ def to_points(parts: Sequence[Part], reading: Reading, *, score: float, resting:
     reasons = [
         Reason(part.code, part.source, part.weight * per_unit, part.text, tuple(span(*each) for each in part.spans))
         for part in parts
-        if part.code != WORDING and abs(part.weight * per_unit) >= _LEAST_POINTS
+        if part.code != MODEL_WORDING.code and abs(part.weight * per_unit) >= _LEAST_POINTS
     ]
     rest = score - sum(reason.points for reason in reasons)
-    return [*reasons, Reason(WORDING, "model", rest, _WORDING_TEXT)]
+    return [*reasons, Reason(MODEL_WORDING.code, "model", rest, MODEL_WORDING.text)]

@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Literal
 
 from hookline_ml.normalise import Normalised
 from hookline_ml.patterns import Spans
 from hookline_ml.rulebook import rulebook
 from hookline_ml.signals import Signals
-from hookline_ml.signals.catalog import signal_kinds
+from hookline_ml.types import Source
 
 MAX_SPANS = 4  # shown per hit
 
@@ -42,6 +41,11 @@ class Rule:
         """The reason code: the id in capitals."""
         return self.id.upper().replace("-", "_")
 
+    @property
+    def source(self) -> Source:
+        """Which kind of reason it gives: one that speaks for the message is a guard."""
+        return "guard" if self.points < 0 else "rule"
+
     def holds(self, facts: AbstractSet[str], guards: AbstractSet[str]) -> bool:
         """Say whether a message with these facts satisfies this rule, when only `guards` can stand against it."""
         return (
@@ -62,17 +66,6 @@ class Hit:
     points: float
     text: str
     spans: Spans
-
-
-@dataclass(frozen=True, slots=True)
-class ReasonCode:
-    """What the catalogue of reasons says about one code. `category` is None for signals."""
-
-    code: str
-    source: Literal["rule", "signal", "sender", "guard"]
-    points: float
-    text: str
-    category: str | None
 
 
 class Rules:
@@ -118,12 +111,6 @@ class Rules:
     def _hit(self, rule: Rule, signals: Signals, facts: AbstractSet[str]) -> Hit:
         spans = {span for fact in (rule.theme | rule.ask) & facts for span in signals.spans_of(fact)[:1]}
         return Hit(rule.id, rule.code, rule.category, rule.points, rule.text, tuple(sorted(spans)[:MAX_SPANS]))
-
-    def describe(self) -> tuple[ReasonCode, ...]:
-        """List every reason code that signals and rules can give."""
-        signals = (ReasonCode(kind.code, kind.source, kind.points, kind.text, None) for kind in signal_kinds().values())
-        rules = (ReasonCode(rule.code, "rule", rule.points, rule.text, rule.category) for rule in self.rules)
-        return (*signals, *rules)
 
 
 @cache

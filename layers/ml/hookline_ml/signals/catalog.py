@@ -30,9 +30,9 @@ class SignalKind:
     @property
     def source(self) -> Literal["signal", "sender", "guard"]:
         """Which kind of reason it gives."""
-        if self.points < 0:
-            return "guard"
-        return "sender" if self.code.startswith("SENDER_") else "signal"
+        if self.code.startswith("SENDER_"):
+            return "sender"
+        return "guard" if self.points < 0 else "signal"
 
 
 @cache
