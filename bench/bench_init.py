@@ -122,6 +122,8 @@ def start(function: Function, emulator: Path) -> Start:
                 "TABLE_SENDERS",
                 "TABLE_COUNTERS",
                 "TABLE_TICKETS",
+                "TABLE_FEEDBACK",
+                "TABLE_LABELS",
                 "TABLE_MODELS",
                 "MODEL_BUCKET",
                 "SIGNING_KEY_ID",

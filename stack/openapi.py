@@ -21,22 +21,13 @@ _SETTINGS = (
     "TABLE_SENDERS",
     "TABLE_COUNTERS",
     "TABLE_TICKETS",
+    "TABLE_FEEDBACK",
+    "TABLE_LABELS",
     "TABLE_MODELS",
     "MODEL_BUCKET",
     "SIGNING_KEY_ID",
 )
-_ENVIRONMENT = dict.fromkeys(
-    (
-        "TABLE_MESSAGES",
-        "TABLE_SENDERS",
-        "TABLE_COUNTERS",
-        "TABLE_TICKETS",
-        "TABLE_MODELS",
-        "MODEL_BUCKET",
-        "SIGNING_KEY_ID",
-    ),
-    "unused",
-)
+_ENVIRONMENT = dict.fromkeys(_SETTINGS, "unused")
 _PUBLIC = frozenset({"/health"})
 _ERRORS = {
     "400": "The request cannot be read",

@@ -13,6 +13,8 @@ class AnalyzeSettings(CutoffSettings, ModelSettings):
     table_senders: NonEmpty
     table_counters: NonEmpty
     table_tickets: NonEmpty
+    table_feedback: NonEmpty
+    table_labels: NonEmpty
     default_region_code: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "US"
     retention_days: Annotated[int, Field(ge=1)] = 90
     ws_url: str = ""

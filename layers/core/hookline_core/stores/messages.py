@@ -12,21 +12,15 @@ from hookline_core.contracts import Message
 from hookline_core.errors import ConflictError, UnavailableError
 from hookline_core.ids import NEWEST_ID
 from hookline_core.stores.aws import error_code, unavailable_as
+from hookline_core.stores.batch import put_all
 from hookline_core.stores.records import SHARDS, from_record, to_record
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import (
-        AttributeValueTypeDef,
-        UpdateTypeDef,
-        WriteRequestOutputTypeDef,
-        WriteRequestTypeDef,
-    )
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, UpdateTypeDef
 
 BY_TIME = "by_time"
 BY_SENDER = "by_sender"
-_BATCH = 25
-_BATCH_TRIES = 5
 _PAGES_READ = 24
 """Index pages that one list request may read; a rare filter over a long time answers short pages with a cursor."""
 
@@ -103,18 +97,8 @@ class MessageStore:
         UnavailableError
             If the table keeps refusing some of them.
         """
-        for start in range(0, len(messages), _BATCH):
-            waiting: Sequence[WriteRequestTypeDef | WriteRequestOutputTypeDef] = [
-                {"PutRequest": {"Item": self._record(message, moment)}} for message in messages[start : start + _BATCH]
-            ]
-            for _ in range(_BATCH_TRIES):
-                with unavailable_as("the message store"):
-                    answer = self._dynamodb.batch_write_item(RequestItems={self._table: waiting})
-                waiting = answer.get("UnprocessedItems", {}).get(self._table, [])
-                if not waiting:
-                    break
-            else:
-                raise UnavailableError("the message store refuses to take all messages now")
+        rows = [self._record(message, moment) for message in messages]
+        put_all(self._dynamodb, self._table, rows, what="the message store")
 
     def get(self, message_id: str, *, moment: datetime) -> Message | None:
         """Return a message, unless it has expired."""
