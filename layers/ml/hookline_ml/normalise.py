@@ -108,10 +108,15 @@ _GENUINE_INVISIBLE = frozenset("\u200e\u200f\u061c\ufeff\u2028\u2029\u00ad") | {
     chr(point) for point in range(0xFE00, 0xFE10)
 }
 _MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
+_HARMLESS_MARKS = {"\u20e3", "\u0307"}  # the frame of a keycap; the dot that lower-casing leaves of a Turkish İ
 _FOREIGN_MARKS = re.compile(  # marks of scripts whose letters are not Latin, on Latin letters
     "(?<=[A-Za-z0-9])[\u0591-\u05bd\u05bf\u05c1\u05c2\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u0e31\u0e34-\u0e3a"
     "\u0e47-\u0e4e\u0900-\u0902\u093c\u0941-\u0948\u094d]+"
 )
+_WINDOWS = {  # what stands for quotes and dashes in Windows' code page, where it was read as Latin-1
+    byte: bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xA0)
+}
+_WINDOWS_SIGNS = re.compile("[\x80-\x9f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _OVERRIDDEN = re.compile("\u202e([^\u202a-\u202e\n]*)(?:\u202c|$|(?=\n))")
 _ENTITY = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos|nbsp));")
@@ -179,7 +184,7 @@ def _marks(draft: _Draft) -> None:
             if not base or len(whole) != 1:
                 break
             composed, used = whole, used + 1
-        if used < len(marks) and (not base or base.isalpha()) and marks[used:] != "\u20e3":
+        if used < len(marks) and (not base or base.isalpha()) and marks[used:] not in _HARMLESS_MARKS:
             draft.tricks.add("combining")
         edits.append((at - len(base), match.end(), composed, (at - 1,) * len(composed)))
     draft.apply(edits)
@@ -223,6 +228,9 @@ _TWINS = re.compile("[" + "".join(LOOKALIKES) + "]")
 _PLAIN_FOREIGN = re.compile("[" + "\u0370-\u058f\u13a0-\u13ff\ua4d0-\ua4ff\u2c80-\u2cff" + "]")
 
 
+_MOSTLY = 12  # Latin letters for each that is certainly foreign: a genuine message may hold a long link
+
+
 def _lookalikes(draft: _Draft) -> None:
     """Replace lookalikes in words with Latin letters, and whole words where the message is written in Latin."""
     text = draft.text
@@ -230,7 +238,7 @@ def _lookalikes(draft: _Draft) -> None:
         return
     native = sum(char not in LOOKALIKES for char in _PLAIN_FOREIGN.findall(text))
     latin = sum(char.isascii() and char.isalpha() for char in text)
-    mostly_latin = latin > 4 * native
+    mostly_latin = latin > _MOSTLY * native
     changed = list(text)
     found = False
     for match in _LETTERS.finditer(text):
@@ -251,6 +259,8 @@ def _characters(draft: _Draft) -> None:
     text = draft.text
     if _SURROGATES.search(text):
         draft.text = text = _SURROGATES.sub("\ufffd", text)
+    if _WINDOWS_SIGNS.search(text):
+        draft.text = text = text.translate(_WINDOWS)
     if "\u202e" in text:
         draft.rewrite(list(_OVERRIDDEN.finditer(text)), _overridden, "bidi")
     _drop_invisible(draft)
@@ -270,14 +280,19 @@ _ENDINGS = (
 _DEFANGED = re.compile(
     r"(?P<dot>[ ]?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\{dot\})[ ]?)"
     r"|(?P<hxxp>\bh(?:xx|\*\*|tt|XX)p(?P<s>s?)[ ]?(?:\[:\]|:)?[ ]?/[ ]?/[ ]?)"
-    rf"|(?P<spaced>(?<=[a-z0-9])(?:[ ]\.[ ]?|\.[ ]| dot )(?=(?:{_ENDINGS})(?:/|[ ]?$|[ ]/|\.[a-z])))",
+    rf"|(?P<spaced>(?<=[a-z0-9])(?:[ ]\.[ ]?|\.[ ]| dot )(?=(?:{_ENDINGS})(?:/|[ ]?$|[ ]/)|(?:com?|net|org)\.[a-z]))",
     re.IGNORECASE | re.MULTILINE,
 )
 
 
+def _new_sentence(match: re.Match[str]) -> bool:
+    """Say whether a capital after small letters begins a sentence, which the full stop before it ends."""
+    return match.string[match.start() - 1].islower() and match.string[match.end()].isupper()
+
+
 def _refanged(match: re.Match[str]) -> tuple[str, Offsets] | None:
     whole = f"http{match['s'].lower()}://" if match["hxxp"] else "."
-    if whole == match[0].lower():
+    if whole == match[0].lower() or (match["spaced"] and _new_sentence(match)):
         return None
     step = [min(match.start() + index, match.end() - 1) for index in range(len(whole))]
     return whole, step
@@ -290,7 +305,9 @@ _SPACED = re.compile(
     r"(?:(?:[ ]?[.\-_*\u00b7\u2022,|~+/\\][ ]?|[ ]{1,3})[A-Za-z0-9@$!]){2,}(?![^\W_@$])(?!\.[A-Za-z])"
 )
 _CORE = re.compile(r"[A-Za-z0-9@$!]")
-_JOINED_AT_LEAST = 5  # letters of a joined word that nobody knows
+_KNOWN_AT_LEAST = 4  # letters: people write "r u 4" and "U.S.A."
+_JOINED_AT_LEAST = 6  # letters of a joined word that nobody knows
+_VOWEL = re.compile("[aeiou@]", re.IGNORECASE)
 
 
 def _joined(match: re.Match[str]) -> tuple[str, Offsets] | None:
@@ -316,8 +333,12 @@ def _joined(match: re.Match[str]) -> tuple[str, Offsets] | None:
             text += part
             offsets += word[at : at + len(part)]
             at += len(part)
-            known = known or (len(part) > 2 and decoded(part) is not None) or len(part) >= _JOINED_AT_LEAST
+            known = known or (len(part) >= _KNOWN_AT_LEAST and decoded(part) is not None) or _could_be_word(part)
     return (text, offsets) if known else None
+
+
+def _could_be_word(letters: str) -> bool:
+    return len(letters) >= _JOINED_AT_LEAST and _VOWEL.search(letters) is not None
 
 
 _SPLIT = re.compile(
@@ -325,6 +346,9 @@ _SPLIT = re.compile(
     r"(?![^\W_])(?![@/.\-_*]\w)"
 )
 _PART = re.compile("[A-Za-z0-9@$!]+")
+_UNSPLIT_AT_LEAST = 5  # letters
+_SENTENCES = re.compile(r"[a-z][.][A-Z]")
+_CONTRACTED = 2  # letters before or after the apostrophe of "o'clock" and "you've"
 
 
 def _unsplit(match: re.Match[str]) -> tuple[str, Offsets] | None:
@@ -333,8 +357,10 @@ def _unsplit(match: re.Match[str]) -> tuple[str, Offsets] | None:
     known = sum(map(is_word, parts))
     if known == len(parts) or (known and "-" in match[0]):  # "e-mail" and "to-do" are how people write
         return None
+    if "'" in match[0] and len(parts) == 2 and min(map(len, parts)) <= _CONTRACTED:
+        return None
     joined = "".join(parts)
-    if len(joined) < _JOINED_AT_LEAST or decoded(joined) is None:
+    if len(joined) < _UNSPLIT_AT_LEAST or _SENTENCES.search(match[0]) or decoded(joined) is None:
         return None
     return joined, [index for index in range(*match.span()) if _PART.match(match.string[index])]
 
@@ -345,8 +371,13 @@ _LEET = re.compile(
 )
 
 
+_SHORT_CODE = 3  # characters
+
+
 def _unleet(match: re.Match[str]) -> tuple[str, Offsets] | None:
     token = match[0].rstrip("!")
+    if len(token) == _SHORT_CODE and not token[1].isdigit():  # "1st", "8am", "4ur": only "w1n" hides a word
+        return None
     word = decoded(token)
     if word is None or word == token:
         return None
@@ -361,7 +392,7 @@ def _hints() -> re2.Set:
     gap = r"[ .\-_*·•,|~+/\\]{1,3}"
     part = "[A-Za-z][A-Za-z0-9@$!]{0,11}"
     defanged = r"\[\.|\(\.|\{\.|[\[({]dot|\bhxxp|\bh\*\*p|\bhttps?(?: |//|:/ |: )"
-    split_link = rf"[a-z0-9](?: \. ?|\. | dot )(?:{_ENDINGS})(?:/|\s?$|\.|\s/|\n)"
+    split_link = rf"[a-z0-9](?: \. ?|\. | dot )(?:(?:{_ENDINGS})(?:/|\s?$|\s/|\n)|(?:com?|net|org)\.)"
     options = re2.Options()
     options.never_capture = True
     hints = re2.Set.SearchSet(options)

@@ -59,6 +59,10 @@ def test_more_disguises(disguised: str, plain: str) -> None:
         "Flight BA0117, gate B22, seat 14A, ref X7K2PQ, COVID19 rules, iPhone 15, 3D, H&M, G-482913",
         "Meet at 5 p.m. at St. Mary's, not e-mail; check-in is self-service.",
         "می‌خواهم",
+        "What's the plan? You've said it wasn't, we'll see, o'clock, rock'n'roll, y'all, l'été, Qur'an, d'accord",
+        "The 1st at 8am or 10pm, VV3 2AB, r u 4 real, U.S.A., B.B.C., see u 2moro, be4 9",
+        "We are open. Shop / parking behind the house. Top offers. info.hotel.com has more.",
+        "Магазин «М.Видео»: заказ готов, смотрите на https://example.ru/orders/long-path-in-latin-letters",
     ],
 )
 def test_genuine_writing_stays_as_it_is(text: str) -> None:
@@ -66,6 +70,14 @@ def test_genuine_writing_stays_as_it_is(text: str) -> None:
 
     assert found.text == text
     assert found.tricks == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [("I\x92ve got it \x96 that\x92s all", "I've got it – that's all"), ("i\u0307ş günü", "iş günü")],
+)
+def test_what_a_wrong_code_page_or_case_left_is_no_disguise(written: str, plain: str) -> None:
+    assert normalise(written) == Normalised(plain, written, normalise(written).offsets, frozenset())
 
 
 def test_a_span_leads_back_to_the_disguised_words() -> None:
