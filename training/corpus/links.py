@@ -15,7 +15,9 @@ from training.corpus.vocabulary import DATA, Organisation, words
 
 PIECE = re.compile(r"<(\w+)>")
 TOKENS = string.ascii_letters + string.digits
-THROUGH_SHORTENER = 0.08
+THROUGH_SHORTENER = 0.06
+OWN_SHORT = 0.35
+THROUGH_SERVICE = {"carrier": 0.1, "biz": 0.3, "shop": 0.06}
 
 
 @cache
@@ -30,10 +32,17 @@ def ascii_slug(text: str) -> str:
 
 
 def official(rng: random.Random, kind: str, org: Organisation) -> str:
-    """A link of the organisation itself; some go through a public shortener, as real senders' links do."""
+    """A link of the organisation itself.
+
+    As with real senders, some go through its own short domain, a service that it books with, or a public shortener.
+    """
     if rng.random() < THROUGH_SHORTENER:
         return shortened(rng)
     own = _pieces()["own"]
+    if org.slug in own["short"] and rng.random() < OWN_SHORT:
+        return f"{rng.choice(['https://', 'https://', ''])}{own['short'][org.slug]}/{_token(rng)}"
+    if rng.random() < THROUGH_SERVICE.get(kind, 0):
+        return rng.choice(["https://", "https://", ""]) + _write(rng, rng.choice(own["services"][kind]), org)
     host, scheme = rng.choice(own["hosts"]), _scheme(rng)
     if host:
         scheme = scheme.removesuffix("www.")
@@ -43,7 +52,11 @@ def official(rng: random.Random, kind: str, org: Organisation) -> str:
 def shortened(rng: random.Random) -> str:
     """A link through a public shortener."""
     scheme = rng.choice(["", "https://", "https://", "http://"])
-    return f"{scheme}{rng.choice(_pieces()['shorteners'])}/{''.join(rng.choices(TOKENS, k=rng.randint(5, 7)))}"
+    return f"{scheme}{rng.choice(_pieces()['shorteners'])}/{_token(rng)}"
+
+
+def _token(rng: random.Random) -> str:
+    return "".join(rng.choices(TOKENS, k=rng.randint(5, 7)))
 
 
 def package(rng: random.Random, org: Organisation | None) -> str:
@@ -70,7 +83,9 @@ def lure(rng: random.Random, kind: str, org: Organisation | None, lang: str) -> 
         return shortened(rng)
     path = rng.choice(pieces["paths"])
     if org is None or choice < 0.20:
-        return _scheme(rng) + _write(rng, rng.choice(["<nobody><end>", "<nobody><end>", "<token><end>"]) + path)
+        return _scheme(rng) + _write(
+            rng, rng.choice(["<nobody><end>", "<nobody><end>", "<tail><tail><end>", "<nobody><clean>"]) + path
+        )
     vocabulary = (
         pieces["words"].get(kind, pieces["words"]["any"]) + list(words().get(lang, {}).get("lure_words", ())) * 2
     )
@@ -95,6 +110,7 @@ def _piece(rng: random.Random, name: str, org: Organisation | None, word: str) -
         "word": lambda: word,
         "nobody": lambda: "".join(rng.choice(words()["any"][key]).lower() for key in ("biz_first", "biz_second")),
         "end": lambda: str(rng.choice(pieces["endings"])),
+        "clean": lambda: str(rng.choice(pieces["clean"])),
         "free": lambda: str(rng.choice(pieces["free_hosts"])),
         "country": lambda: str(rng.choice(pieces["countries"])),
         "tail": lambda: "".join(rng.choices(string.ascii_lowercase, k=rng.randint(2, 5))),

@@ -3,6 +3,7 @@
 A file is ``data/templates/<lang>/<name>.txt``, one template a line:
 
 - ``% scam parcel_delivery`` or ``% legit otp`` opens a section (label, then category or kind);
+- ``% scam wrong_number test`` opens one that is kept for the test, for topics of which chance dealt it too few;
 - ``@us,uk `` before a template keeps it to those places;
 - ``~ `` marks a variant of the template above: both are one family and always share a split;
 - ``// `` is a comment.
@@ -40,10 +41,13 @@ class Template:
     lang: str
     places: tuple[str, ...]
     body: Sequence
+    kept_for_test: bool = False
 
     @property
     def split(self) -> Split:
         """The only split this template's family may appear in."""
+        if self.kept_for_test:
+            return "test"
         bucket = int(self.family, 16) % 100
         if bucket < GATE_FROM:
             return "train"
@@ -76,28 +80,29 @@ def _read(path: Path) -> Iterator[Template]:
     lang = path.parent.name
     label: Label = "legit"
     topic = family = ""
+    kept = False
     for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         line = raw.strip()
         if not line or line.startswith("//"):
             continue
         try:
             if line.startswith("% "):
-                label, topic = _section(line)
+                label, topic, kept = _section(line)
                 continue
             places, source = _places(line.removeprefix("~ "))
             own = _digest(lang, topic, source)
             family = family if line.startswith("~ ") else own
-            yield Template(f"{lang}/{topic}/{own}", family, label, topic, lang, places, parse(source))
+            yield Template(f"{lang}/{topic}/{own}", family, label, topic, lang, places, parse(source), kept)
         except GrammarError as error:
             raise GrammarError(f"{path.name} ({lang}), line {number}: {error}") from error
 
 
-def _section(line: str) -> tuple[Label, str]:
+def _section(line: str) -> tuple[Label, str, bool]:
     words = line.split()
     for label in get_args(Label):
-        if words[1:2] == [label] and len(words) == 3:
-            return label, words[2]
-    raise GrammarError(f"a section is '% label topic', not {line!r}")
+        if words[1:2] == [label] and words[3:] in ([], ["test"]) and len(words) > 2:
+            return label, words[2], len(words) == 4
+    raise GrammarError(f"a section is '% label topic [test]', not {line!r}")
 
 
 def _places(line: str) -> tuple[tuple[str, ...], str]:
