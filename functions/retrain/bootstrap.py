@@ -16,7 +16,7 @@ from retrain.catalogue import Catalogue
 from retrain.labels import LabelStore
 from retrain.lock import RetrainLock
 from retrain.retraining import Retraining
-from retrain.routes import routes
+from retrain.routes import models, training
 from retrain.settings import RetrainSettings
 
 
@@ -40,7 +40,8 @@ def bootstrap(*, environment: Mapping[str, str] = os.environ, clock: Clock = utc
         clock=clock,
     )
     return create_app(
-        routes(retraining, Catalogue(registry, base_model, clock)),
+        training.routes(retraining),
+        models.routes(Catalogue(registry, base_model, clock)),
         title="Hookline models",
         version="1",
         description="Retrains the model and keeps its versions.",

@@ -18,6 +18,7 @@ from retrain.gate import judge
 from retrain.labels import LabelStore
 from retrain.lock import RetrainLock
 from retrain.plausibility import complaint
+from retrain.provenance import code_version
 from retrain.trainer import Labelled, train
 
 logger = Logger()
@@ -87,13 +88,14 @@ class Retraining:
 
     def _run(self, run: str, fresh: list[Labelled], *, caller: Identity, moment: datetime) -> Retrained:
         base = self.base()
-        serving = self.registry.aliases().get("champion")
-        champion = base if serving in {None, base.version} else Model.load(*self.artefacts.read(str(serving)))
+        seen = self.registry.aliases()
+        serving = seen.champion.version if seen.champion else base.version
+        champion = base if serving == base.version else Model.load(*self.artefacts.read(serving))
         candidate = train([*self.labels.accepted(), *fresh], parent=base, seed=_SEED, created_at=isoformat(moment))
         model = Model.load(candidate.manifest, candidate.arrays)
         judgement = judge(model, champion)
         if doubt := complaint(fresh, champion):
-            judgement = replace(judgement, passed=False, reason=doubt)
+            judgement = replace(judgement, refusal="labels_implausible", reason=doubt)
         self.labels.write(run, fresh, outcome="accepted" if judgement.passed else "refused")
         self.artefacts.write(model.version, manifest=candidate.manifest, arrays=candidate.arrays)
         self.registry.add(
@@ -106,11 +108,14 @@ class Retraining:
                 reason=judgement.reason,
                 metrics=judgement.metrics,
                 data=model.manifest.data,
-            )
+                thresholds=model.manifest.thresholds,
+                refusal=judgement.refusal,
+                rules_version=model.manifest.rules_version,
+                code_version=code_version(),
+            ),
+            moment=moment,
         )
         if judgement.passed:
-            self.registry.promote(
-                model.version, champion=serving, fallback=base.version, actor=caller.key_id, moment=moment
-            )
+            self.registry.promote(model.version, seen=seen, fallback=base.version, actor=caller.key_id, moment=moment)
         logger.info("retrained", version=model.version, promoted=judgement.passed, labels=len(fresh))
         return Retrained(model.version, judgement.passed, judgement.reason, judgement.metrics)

@@ -35,10 +35,9 @@ def artefacts(environment: dict[str, str]) -> ArtefactStore:
     return ArtefactStore(client("s3"), client("kms"), bucket=BUCKET, signing_key_id=environment["SIGNING_KEY_ID"])
 
 
-def _promote(version: str, champion: str | None = None) -> None:
-    Registry(client("dynamodb"), "models").promote(
-        version, champion=champion, fallback=base_model().version, actor="tests", moment=utc_now()
-    )
+def _promote(version: str) -> None:
+    registry = Registry(client("dynamodb"), "models")
+    registry.promote(version, seen=registry.aliases(), fallback=base_model().version, actor="tests", moment=utc_now())
 
 
 def _serving(api: Api) -> str:
@@ -55,7 +54,7 @@ def test_the_shipped_model_serves_until_one_is_promoted(
     assert _serving(api) == base_model().version
     _promote(version)
     assert _serving(api) == version
-    _promote(base_model().version, champion=version)
+    _promote(base_model().version)
     assert _serving(api) == base_model().version
 
 

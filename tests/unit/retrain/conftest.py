@@ -12,6 +12,10 @@ from retrain.labels import LabelStore
 from retrain.lock import RetrainLock
 from retrain.retraining import Retraining
 
+from tests.unit.analyze.conftest import environment, event_loop_of_the_process
+
+__all__ = ["environment", "event_loop_of_the_process"]  # fixtures of the other function that speaks HTTP
+
 BUCKET = "models-of-the-tests"
 ADMIN = Identity(key_id="0123456789ab", role=Role.ADMIN)
 

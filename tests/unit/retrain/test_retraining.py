@@ -1,10 +1,12 @@
 """Retraining: judged, kept, signed and promoted, or refused with a reason."""
 
+from functools import partial
+
 import pytest
 from hookline_core.clock import utc_now
 from hookline_core.errors import ConflictError, NotFoundError, UnavailableError
 from hookline_core.stores.aws import client
-from hookline_core.stores.registry import ModelVersion, Registry
+from hookline_core.stores.registry import Aliases, ModelVersion, Registry
 from hookline_ml import Detector, Level, Model, base_model, load_rules
 from retrain.catalogue import Catalogue, ModelRefusedError
 from retrain.lock import RetrainRunningError
@@ -77,21 +79,32 @@ def test_a_crash_before_the_end_changes_nothing_that_serves(retraining: Retraini
     assert retraining(SCAM, LEGITIMATE, caller=ADMIN).promoted
 
 
+def _served(registry: Registry) -> tuple[str | None, str | None]:
+    aliases = registry.aliases()
+    return (
+        aliases.champion.version if aliases.champion else None,
+        aliases.previous.version if aliases.previous else None,
+    )
+
+
 def test_of_two_who_promote_at_once_one_wins(registry: Registry) -> None:
     for name in ("a", "b"):
-        registry.add(_version(name, "candidate"))
-    registry.promote("a", champion=None, fallback="base", actor="one", moment=utc_now())
+        registry.add(_version(name, "candidate"), moment=utc_now())
+    promote = partial(registry.promote, fallback="base", moment=utc_now())
+    at_first = registry.aliases()
+    promote("a", seen=at_first, actor="one")
     with pytest.raises(ConflictError):
-        registry.promote("b", champion=None, fallback="base", actor="two", moment=utc_now())
-    assert registry.aliases() == {"champion": "a", "previous": "base"}
+        promote("b", seen=at_first, actor="two")
+    assert _served(registry) == ("a", "base")
+    afterwards = registry.aliases()
+    promote("b", seen=afterwards, actor="two")
     with pytest.raises(ConflictError):
-        registry.promote("b", champion="base", fallback="base", actor="two", moment=utc_now())
-    registry.promote("b", champion="a", fallback="base", actor="two", moment=utc_now())
-    assert registry.aliases() == {"champion": "b", "previous": "a"}
+        promote("a", seen=afterwards, actor="one")
+    assert _served(registry) == ("b", "a")
 
 
 def test_unknown_and_refused_versions_stay_out(registry: Registry, catalogue: Catalogue) -> None:
-    registry.add(_version("bad", "refused"))
+    registry.add(_version("bad", "refused"), moment=utc_now())
     with pytest.raises(ModelRefusedError):
         catalogue.promote("bad", caller=ADMIN)
     with pytest.raises(NotFoundError):
@@ -101,13 +114,13 @@ def test_unknown_and_refused_versions_stay_out(registry: Registry, catalogue: Ca
 def test_promoting_the_champion_again_changes_nothing(catalogue: Catalogue, registry: Registry) -> None:
     shipped = base_model().version
     assert catalogue.promote(shipped, caller=ADMIN) == (shipped, shipped)
-    assert registry.aliases() == {}
+    assert registry.aliases() == Aliases()
 
 
 def test_a_version_is_written_once(registry: Registry, retraining: Retraining) -> None:
-    registry.add(_version("a", "candidate"))
+    registry.add(_version("a", "candidate"), moment=utc_now())
     with pytest.raises(ConflictError):
-        registry.add(_version("a", "candidate"))
+        registry.add(_version("a", "candidate"), moment=utc_now())
     retraining.artefacts.write("a", manifest=b"{}", arrays=b"")
     with pytest.raises(ConflictError):
         retraining.artefacts.write("a", manifest=b"{}", arrays=b"other")
