@@ -26,6 +26,7 @@ _SETTINGS = (
     "TABLE_MODELS",
     "MODEL_BUCKET",
     "SIGNING_KEY_ID",
+    "RETRAIN_QUEUE_URL",
 )
 _ENVIRONMENT = dict.fromkeys(_SETTINGS, "unused")
 _PUBLIC = frozenset({"/health"})

@@ -30,6 +30,7 @@ CLOSED_PATHS = {
     ("POST", "/dashboard/ticket"): "AnalyzeFunction",
     ("ANY", "/{proxy+}"): "AnalyzeFunction",
     ("ANY", "/retrain"): "RetrainFunction",
+    ("ANY", "/retrain/{proxy+}"): "RetrainFunction",
     ("ANY", "/models"): "RetrainFunction",
     ("ANY", "/models/{proxy+}"): "RetrainFunction",
 }
