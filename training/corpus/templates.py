@@ -97,12 +97,28 @@ def _read(path: Path) -> Iterator[Template]:
             raise GrammarError(f"{path.name} ({lang}), line {number}: {error}") from error
 
 
+def labelled(name: str) -> Label:
+    """The label of that name.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    known: dict[str, Label] = {label: label for label in get_args(Label)}
+    if name not in known:
+        raise ValueError(f"no label {name!r}")
+    return known[name]
+
+
 def _section(line: str) -> tuple[Label, str, bool]:
     words = line.split()
-    for label in get_args(Label):
-        if words[1:2] == [label] and words[3:] in ([], ["test"]) and len(words) > 2:
-            return label, words[2], len(words) == 4
-    raise GrammarError(f"a section is '% label topic [test]', not {line!r}")
+    if len(words) < 3 or words[3:] not in ([], ["test"]):
+        raise GrammarError(f"a section is '% label topic [test]', not {line!r}")
+    try:
+        return labelled(words[1]), words[2], len(words) == 4
+    except ValueError as error:
+        raise GrammarError(str(error)) from error
 
 
 def _places(line: str) -> tuple[tuple[str, ...], str]:
