@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from hookline_core.alerting.guard import Guard, Resolver, resolve
 from hookline_core.clock import Clock, utc_now
 from hookline_core.stores.aws import client
+from hookline_core.stores.deliveries import DeliveryStore
 
 from alerts.deliver import Deliver
-from alerts.deliveries import DeliveryStore
 from alerts.endpoint import Chat, Endpoint, chat_at
-from alerts.guard import Guard, Resolver, resolve
 from alerts.queue import AlertQueue
 from alerts.schedule import Schedule
 from alerts.secret import WebhookSecret

@@ -10,8 +10,8 @@ from aws_lambda_powertools import Logger
 from hookline_core.clock import Clock
 from hookline_core.errors import HooklineError, UnavailableError
 from hookline_core.plain import plain
+from hookline_core.stores.deliveries import LEASE, Attempt, Standing, Status
 
-from alerts.deliveries import LEASE, Attempt, Standing, Status
 from alerts.endpoint import Endpoint
 from alerts.event import Event
 from alerts.schedule import Schedule, retry_after

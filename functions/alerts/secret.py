@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING
 
 from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
+from hookline_core.alerting.signing import PREFIX, SecretMalformedError, key_of
 from hookline_core.errors import UnavailableError
 from hookline_core.stores.aws import error_code, unavailable_as
-
-from alerts.signing import PREFIX, SecretMalformedError, key_of
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient

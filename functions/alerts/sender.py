@@ -13,9 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from threading import Event, Thread
 
+from hookline_core.alerting.guard import AddressRefusedError, AddressUnknownError, Guard, Target
 from hookline_core.errors import HooklineError
-
-from alerts.guard import AddressRefusedError, AddressUnknownError, Guard, Target
 
 TIMEOUT = 5.0
 """Seconds for everything: finding the address, connecting, sending, and the head of the response."""

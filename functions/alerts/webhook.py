@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Protocol
 
+from hookline_core.alerting.signing import sign
 from hookline_core.clock import Clock, epoch_seconds
 
 from alerts.endpoint import USER_AGENT, Sender, endpoint_id
 from alerts.event import Event
 from alerts.sender import Answer
-from alerts.signing import sign
 
 
 class Secret(Protocol):

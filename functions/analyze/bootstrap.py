@@ -16,6 +16,7 @@ from hookline_core.stores.senders import SenderStore
 from hookline_core.web.app import create_app
 from hookline_ml import Cutoffs
 
+from analyze.alerting import alert_routes
 from analyze.analysis import Analyzer
 from analyze.health import Health, Versions, checks
 from analyze.lookup import Lookup
@@ -76,6 +77,7 @@ def bootstrap(*, environment: Mapping[str, str] = os.environ, clock: Clock = utc
             clock,
             ws_url=settings.ws_url,
         ),
+        *alert_routes(settings, dynamodb, clock),
         title="Hookline",
         version=API_VERSION,
         description="Tells whether a message is a scam, and why.",

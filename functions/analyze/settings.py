@@ -15,6 +15,15 @@ class AnalyzeSettings(CutoffSettings, ModelSettings):
     table_tickets: NonEmpty
     table_feedback: NonEmpty
     table_labels: NonEmpty
+    table_endpoints: NonEmpty
+    table_deliveries: NonEmpty
+    table_alerts: NonEmpty
+    endpoint_secrets: NonEmpty
+    alert_topic_arn: NonEmpty
+    alert_queue_url: NonEmpty
+    alert_dead_letters_url: NonEmpty
+    webhook_url: str = ""
+    webhook_allow_loopback: bool = False
     default_region_code: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "US"
     retention_days: Annotated[int, Field(ge=1)] = 90
     ws_url: str = ""

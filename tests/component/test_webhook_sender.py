@@ -9,12 +9,12 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from alerts.guard import Address, AddressRefusedError, Guard, resolve
 from alerts.sender import Answer, DeliveryError, DeliveryTimeoutError, HttpSender, TlsError
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from hookline_core.alerting.guard import Address, AddressRefusedError, Guard, resolve
 
 from tests.component import receivers
 from tests.component.receivers import Flood, Receiver, listening, status

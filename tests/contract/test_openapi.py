@@ -7,6 +7,10 @@ import pytest
 from stack.openapi import DOCUMENT, text
 
 PATHS = {
+    "/alerts/endpoints",
+    "/alerts/endpoints/{endpoint_id}",
+    "/alerts/endpoints/{endpoint_id}/rotate",
+    "/alerts/endpoints/{endpoint_id}/test",
     "/analyze",
     "/analyze/batch",
     "/dashboard/ticket",

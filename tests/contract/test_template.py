@@ -41,7 +41,10 @@ RESPONSE_TYPES = {
     *("MISSING_AUTHENTICATION_TOKEN", "QUOTA_EXCEEDED", "REQUEST_TOO_LARGE", "RESOURCE_NOT_FOUND", "THROTTLED"),
     *("UNAUTHORIZED", "UNSUPPORTED_MEDIA_TYPE", "WAF_FILTERED"),
 }
-PERSONAL = {"MessagesTable", "FeedbackTable", "LabelsTable", "SendersTable", "ModelsTable", "KeysTable"}
+PERSONAL = {
+    *("MessagesTable", "FeedbackTable", "LabelsTable", "SendersTable", "ModelsTable", "KeysTable"),
+    "EndpointsTable",
+}
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from alerts.event import Event
-from alerts.signing import SecretMalformedError, sign
 from alerts.webhook import Webhook
+from hookline_core.alerting.signing import SecretMalformedError, sign
 from hookline_core.clock import epoch_seconds, utc_now
 from hypothesis import given
 from hypothesis import strategies as st

@@ -10,7 +10,6 @@ import boto3
 import pytest
 from alerts import app, bootstrap
 from alerts.deliver import Deliver
-from alerts.deliveries import LEASE, DeliveryStore
 from alerts.queue import AlertQueue
 from alerts.schedule import Schedule
 from alerts.secret import OVERLAP, WebhookSecret
@@ -18,6 +17,7 @@ from alerts.sender import Answer, DeliveryTimeoutError
 from alerts.webhook import Webhook
 from hookline_core.clock import utc_now
 from hookline_core.stores.aws import client
+from hookline_core.stores.deliveries import LEASE, DeliveryStore
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks.webhooks import WebhookVerificationError
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from ipaddress import ip_address
 
 import pytest
-from alerts.guard import Address, AddressRefusedError, AddressUnknownError, Guard, is_public
+from hookline_core.alerting.guard import Address, AddressRefusedError, AddressUnknownError, Guard, is_public
 
 PUBLIC = ["93.184.215.14", "8.8.8.8", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "::ffff:8.8.8.8", "64:ff9b::808:808"]
 REFUSED = [

@@ -93,7 +93,24 @@ def environment(tables: dict[str, str]) -> dict[str, str]:
     """Return the function's environment, with its bucket and key made."""
     boto3.client("s3").create_bucket(Bucket=BUCKET)
     key = boto3.client("kms").create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]["KeyId"]
-    return {**tables, "MODEL_BUCKET": BUCKET, "SIGNING_KEY_ID": key, "WS_URL": "wss://live.example.test/v1"}
+    return {
+        **tables,
+        **_alerting(),
+        "MODEL_BUCKET": BUCKET,
+        "SIGNING_KEY_ID": key,
+        "WS_URL": "wss://live.example.test/v1",
+    }
+
+
+def _alerting() -> dict[str, str]:
+    sqs = boto3.client("sqs")
+    queue, dead = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("alerts", "dead-letters"))
+    return {
+        "ENDPOINT_SECRETS": "/hookline/endpoints/",
+        "ALERT_TOPIC_ARN": boto3.client("sns").create_topic(Name="alerts")["TopicArn"],
+        "ALERT_QUEUE_URL": queue,
+        "ALERT_DEAD_LETTERS_URL": dead,
+    }
 
 
 @pytest.fixture

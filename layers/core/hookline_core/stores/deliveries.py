@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
+
 from hookline_core.clock import epoch_seconds, isoformat
 from hookline_core.errors import UnavailableError
 from hookline_core.stores.aws import error_code, unavailable_as
@@ -145,3 +146,8 @@ class DeliveryStore:
 
 def _key(event_id: str, endpoint: str) -> "dict[str, AttributeValueTypeDef]":
     return {"event_id": {"S": event_id}, "endpoint": {"S": endpoint}}
+
+
+def delivery_id(event_id: str, endpoint: str) -> str:
+    """Return how the API names a delivery. Neither part has a dot in it."""
+    return f"{event_id}.{endpoint}"

@@ -6,6 +6,7 @@ differently the second time it is asked gains nothing.
 
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
@@ -15,12 +16,36 @@ from hookline_core.errors import HooklineError
 Address = IPv4Address | IPv6Address
 Resolver = Callable[[str, int], Sequence[Address]]
 
-_PORTS = frozenset({443, 8443})
+
+@dataclass(frozen=True, slots=True)
+class _Protocol:
+    """How a kind of request is written as a URL.
+
+    Parameters
+    ----------
+    plain, tls
+        The schemes without and with TLS from the first byte, and the ports that they mean.
+    ports
+        Where such requests may go.
+    upgrades
+        Whether the sender asks for TLS by itself where the scheme does not say so.
+    """
+
+    plain: tuple[str, int]
+    tls: tuple[str, int]
+    ports: frozenset[int]
+    upgrades: bool
+
+
+_WEB = _Protocol(("http", 80), ("https", 443), frozenset({443, 8443}), upgrades=False)
+_MAIL = _Protocol(("smtp", 587), ("smtps", 465), frozenset({25, 465, 587, 2465, 2525, 2587}), upgrades=True)
 _NAT64 = IPv6Network("64:ff9b::/96")
 _SPECIAL = (IPv4Network("192.0.0.0/24"), IPv6Network("64:ff9b:1::/48"), IPv6Network("fec0::/10"))
 """Ranges that older releases of the standard library take for public."""
 
 _LONGEST_URL = 2048
+_OURSELVES = ("localhost", ".localhost", ".internal", ".local")
+"""How names end that no public name server knows."""
 
 
 class AddressRefusedError(HooklineError):
@@ -56,6 +81,21 @@ class Target:
     path: str
 
 
+def spelled_out(host: str) -> Sequence[Address]:
+    """Return the address that a host spells out, in any of the spellings that systems know; none, if it is a name.
+
+    Example
+    -------
+    >>> spelled_out("0x7f.1")
+    [IPv4Address('127.0.0.1')]
+    """
+    with suppress(ValueError):
+        return [ip_address(host.partition("%")[0])]
+    with suppress(OSError):
+        return [IPv4Address(socket.inet_aton(host))]
+    return []
+
+
 def resolve(host: str, port: int) -> Sequence[Address]:
     """Return the addresses of a name.
 
@@ -84,8 +124,32 @@ class Guard:
         self._allow_loopback = allow_loopback
         self._resolver = resolver
 
-    def check(self, url: str) -> Target:
+    def inspect(self, url: str, *, mail: bool = False) -> None:
+        """Make sure that a URL could be allowed, without asking for the address of its name.
+
+        Parameters
+        ----------
+        mail
+            Whether it is the URL of a mail server.
+
+        Raises
+        ------
+        AddressRefusedError
+            If webhooks may never go there.
+        """
+        protocol = _MAIL if mail else _WEB
+        target = _parse(url, protocol)
+        ours = target.host.rstrip(".").endswith(_OURSELVES)
+        addresses = [ip_address("127.0.0.1")] if ours else spelled_out(target.host)
+        self._allow(target, addresses, protocol)
+
+    def check(self, url: str, *, mail: bool = False) -> Target:
         """Return where a URL leads.
+
+        Parameters
+        ----------
+        mail
+            Whether it is the URL of a mail server.
 
         Raises
         ------
@@ -94,18 +158,23 @@ class Guard:
         AddressUnknownError
             If its name has no address.
         """
-        target = _parse(url)
+        protocol = _MAIL if mail else _WEB
+        target = _parse(url, protocol)
         addresses = tuple(self._resolver(target.host, target.port))
         if not addresses:
             raise AddressUnknownError("the name has no address")
-        if not (self._allow_loopback and all(address.is_loopback for address in addresses)):
-            if not target.tls:
-                raise AddressRefusedError("only https is allowed")
-            if target.port not in _PORTS:
-                raise AddressRefusedError("only the ports 443 and 8443 are allowed")
-            if not all(map(is_public, addresses)):
-                raise AddressRefusedError("the address is not public")
+        self._allow(target, addresses, protocol)
         return Target(target.tls, target.host, target.port, addresses, target.path)
+
+    def _allow(self, target: Target, addresses: Sequence[Address], protocol: _Protocol) -> None:
+        if self._allow_loopback and addresses and all(address.is_loopback for address in addresses):
+            return
+        if not (target.tls or protocol.upgrades):
+            raise AddressRefusedError("only https is allowed")
+        if target.port not in protocol.ports:
+            raise AddressRefusedError(f"only the ports {', '.join(map(str, sorted(protocol.ports)))} are allowed")
+        if not all(map(is_public, addresses)):
+            raise AddressRefusedError("the address is not public")
 
 
 def is_public(address: Address) -> bool:
@@ -122,15 +191,17 @@ def is_public(address: Address) -> bool:
     return address.is_global and not (address.is_multicast or address.is_reserved)
 
 
-def _parse(url: str) -> Target:
+def _parse(url: str, protocol: _Protocol) -> Target:
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
         raise AddressRefusedError("the address is not a URL") from error
+    ports = dict((protocol.plain, protocol.tls))
     odd = len(url) > _LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url
-    if odd or parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
-        raise AddressRefusedError("the address is not a plain http or https URL")
-    tls = parts.scheme == "https"
+    named = parts.username is not None and protocol is _WEB
+    if odd or named or parts.scheme not in ports or not parts.hostname:
+        raise AddressRefusedError(f"the address is not a plain {' or '.join(ports)} URL")
+    tls = parts.scheme == protocol.tls[0]
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Target(tls, parts.hostname, port if port is not None else (443 if tls else 80), (), path)
+    return Target(tls, parts.hostname, port if port is not None else ports[parts.scheme], (), path)

@@ -4,12 +4,14 @@ import base64
 import binascii
 import hashlib
 import hmac
+import secrets
 from collections.abc import Sequence
 
 from hookline_core.errors import HooklineError
 
 PREFIX = "whsec_"
 _KEY_BYTES = range(24, 65)
+_NEW_BYTES = 32
 
 
 class SecretMalformedError(HooklineError):
@@ -18,12 +20,12 @@ class SecretMalformedError(HooklineError):
     code = "secret_malformed"
 
 
-def sign(secrets: Sequence[str], *, event_id: str, timestamp: int, body: bytes) -> str:
+def sign(keys: Sequence[str], *, event_id: str, timestamp: int, body: bytes) -> str:
     """Return the ``webhook-signature`` header: one signature for each secret, divided by spaces.
 
     Parameters
     ----------
-    secrets
+    keys
         ``whsec_`` and the key in base64; several while one takes over from another.
     timestamp
         Epoch seconds of this attempt.
@@ -34,7 +36,7 @@ def sign(secrets: Sequence[str], *, event_id: str, timestamp: int, body: bytes) 
         If a secret is none.
     """
     signed = b".".join((event_id.encode(), str(timestamp).encode(), body))
-    return " ".join(_signature(key_of(secret), signed) for secret in secrets)
+    return " ".join(_signature(key_of(key), signed) for key in keys)
 
 
 def key_of(secret: str) -> bytes:
@@ -56,3 +58,8 @@ def key_of(secret: str) -> bytes:
 
 def _signature(key: bytes, signed: bytes) -> str:
     return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+
+
+def new_secret() -> str:
+    """Return a new signing secret."""
+    return PREFIX + base64.b64encode(secrets.token_bytes(_NEW_BYTES)).decode()
