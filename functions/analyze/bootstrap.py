@@ -11,6 +11,8 @@ from hookline_core.stores.access import TicketStore
 from hookline_core.stores.artefacts import ArtefactStore
 from hookline_core.stores.aws import client
 from hookline_core.stores.counters import CounterStore
+from hookline_core.stores.feedback import FeedbackStore
+from hookline_core.stores.labels import LabelStore
 from hookline_core.stores.messages import MessageStore
 from hookline_core.stores.senders import SenderStore
 from hookline_core.web.app import create_app
@@ -19,10 +21,11 @@ from hookline_ml import Cutoffs
 from analyze.alerting import alert_routes
 from analyze.analysis import Analyzer
 from analyze.health import Health, Versions, checks
+from analyze.judging import Judging
 from analyze.lookup import Lookup
 from analyze.models import ModelSource, base_detector
 from analyze.pages import Pages
-from analyze.routes import analysis, console, health, messages, senders, stats
+from analyze.routes import analysis, console, feedback, health, messages, retest, senders, stats
 from analyze.settings import AnalyzeSettings
 
 API_VERSION = "1"
@@ -54,11 +57,22 @@ def bootstrap(*, environment: Mapping[str, str] = os.environ, clock: Clock = utc
     store = MessageStore(dynamodb, settings.table_messages, retention_seconds=settings.retention_days * _DAY)
     versions = Versions(lookup, models, clock)
     region = settings.default_region_code
+    analyzer = Analyzer(lookup, models, store, settings.table_senders, clock)
+    labels = LabelStore(dynamodb, settings.table_labels)
+    opinions = FeedbackStore(
+        dynamodb,
+        table_messages=settings.table_messages,
+        table_feedback=settings.table_feedback,
+        table_senders=settings.table_senders,
+        labels=labels,
+    )
     return create_app(
-        analysis.routes(Analyzer(lookup, models, store, settings.table_senders, clock), region=region),
+        analysis.routes(analyzer, region=region),
         messages.routes(store, clock, region=region),
+        feedback.routes(Judging(opinions, clock), clock),
+        retest.routes(store, analyzer, clock),
         senders.routes(SenderStore(dynamodb, settings.table_senders), clock, region=region),
-        stats.routes(CounterStore(dynamodb, settings.table_counters), versions, clock),
+        stats.routes(CounterStore(dynamodb, settings.table_counters), store, versions, clock),
         health.routes(
             Health(
                 checks(

@@ -7,7 +7,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from hookline_core.clock import Clock, isoformat
+from hookline_core.ids import moment_of
 from hookline_core.stores.counters import CounterStore
+from hookline_core.stores.messages import MOST_WAITING, MessageStore, Waiting
 from hookline_core.web.app import Analyst, router
 from hookline_ml import Level
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -28,6 +30,23 @@ class StatsQuery(BaseModel):
     to: AwareDatetime | None = Field(default=None, description="Default: now")
 
 
+class FeedbackTotals(BaseModel):
+    """What people said about the messages of the range."""
+
+    scam: int
+    legitimate: int
+    spam: int
+    unsure: int
+    false_positives: int = Field(description="High and Critical messages that somebody called legitimate")
+
+
+class Review(BaseModel):
+    """High and Critical messages about which nobody has said anything yet, of whatever time."""
+
+    waiting: int = Field(description=f"Counted up to {MOST_WAITING}")
+    oldest_at: str | None = Field(description="When the oldest of them came")
+
+
 class Totals(BaseModel):
     """Sums over the whole range."""
 
@@ -36,6 +55,7 @@ class Totals(BaseModel):
     by_category: dict[str, int]
     by_score: list[int] = Field(description="Ten counts: scores 0-9, 10-19, … 90-100")
     automatically_blacklisted: int
+    feedback: FeedbackTotals
 
 
 class Hour(BaseModel):
@@ -54,11 +74,12 @@ class Stats(BaseModel):
     to: str
     totals: Totals
     hours: list[Hour]
+    review: Review
     model_version: str
     rules_version: str
 
 
-def routes(counters: CounterStore, versions: Versions, clock: Clock) -> APIRouter:
+def routes(counters: CounterStore, messages: MessageStore, versions: Versions, clock: Clock) -> APIRouter:
     """Return the route that sums up."""
     paths = router()
 
@@ -81,6 +102,9 @@ def routes(counters: CounterStore, versions: Versions, clock: Clock) -> APIRoute
                 by_category=_part(total, "category"),
                 by_score=[total[f"score:{decile}"] for decile in range(10)],
                 automatically_blacklisted=total["action:automatically_blacklisted"],
+                feedback=FeedbackTotals(
+                    **{name: total[f"feedback:{name}"] for name in FeedbackTotals.model_fields},
+                ),
             ),
             hours=[
                 Hour(
@@ -91,11 +115,17 @@ def routes(counters: CounterStore, versions: Versions, clock: Clock) -> APIRoute
                 )
                 for entry in series
             ],
+            review=_review(messages.waiting(moment=clock())),
             model_version=serving.model_version,
             rules_version=serving.rules_version,
         )
 
     return paths
+
+
+def _review(found: Waiting) -> Review:
+    oldest_at = isoformat(moment_of(found.oldest_id)) if found.oldest_id else None
+    return Review(waiting=found.count, oldest_at=oldest_at)
 
 
 def _levels(counts: Mapping[str, int]) -> dict[str, int]:

@@ -24,6 +24,12 @@ ListName = Literal["block", "allow"]
 LevelName = Literal["Low", "Medium", "High", "Critical"]
 """The levels of risk, least first."""
 
+Opinion = Literal["scam", "legitimate", "spam", "unsure"]
+"""What a person can say that a message is. ``spam``: unwanted marketing, which is no scam."""
+
+ListAction = Literal["none", "block", "allow"]
+"""What feedback can do about a message's sender."""
+
 EXCERPT_LENGTH = 160
 """Characters of a message that lists and live updates show."""
 
@@ -99,6 +105,32 @@ class Analysis(Contract):
         )
 
 
+class Feedback(Contract):
+    """What a person said about a message."""
+
+    verdict: Opinion
+    category: str | None = Field(description="The right `category_code`, if it was given")
+    note: str | None
+    learn: bool = Field(description="Whether the text became a label that retraining learns from")
+    list_action: ListAction
+    given_by: str = Field(description="Public id of the key")
+    given_at: str
+
+
+class FeedbackBrief(Contract):
+    """Feedback as live updates carry it."""
+
+    verdict: Opinion
+    category: str | None
+    given_at: str
+    given_by: str
+
+    @classmethod
+    def of(cls, feedback: Feedback | None) -> Self | None:
+        """Shorten feedback, if there is any."""
+        return cls.model_validate(feedback, from_attributes=True) if feedback else None
+
+
 class Message(Analysis):
     """A message and its verdict, as kept."""
 
@@ -106,6 +138,7 @@ class Message(Analysis):
     phone_number: str | None
     channel: Channel | None
     metadata: dict[str, str]
+    feedback: Feedback | None = Field(default=None, description="The last word about it; null if there is none")
 
     @property
     def excerpt(self) -> str:
@@ -128,11 +161,13 @@ class Summary(Contract):
     phone_number: str | None
     channel: Channel | None
     excerpt: str
+    feedback: FeedbackBrief | None
 
     @classmethod
     def of(cls, message: Message) -> Self:
         """Summarise a message."""
-        return cls(**message.model_dump(include=set(cls.model_fields) - {"excerpt"}), excerpt=message.excerpt)
+        same = message.model_dump(include=set(cls.model_fields) - {"excerpt", "feedback"})
+        return cls(**same, excerpt=message.excerpt, feedback=FeedbackBrief.of(message.feedback))
 
 
 class Alert(Contract):

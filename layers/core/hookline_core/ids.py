@@ -26,6 +26,11 @@ def last_id_at(moment: datetime) -> str:
     return new_id(moment)[:-_RANDOM_DIGITS] + "Z" * _RANDOM_DIGITS
 
 
+def moment_of(message_id: str) -> datetime:
+    """Return the moment that an id was given for, to the millisecond."""
+    return ULID.from_str(message_id).datetime
+
+
 def is_id(text: str) -> bool:
     """Tell whether a text is a well-formed id."""
     try:

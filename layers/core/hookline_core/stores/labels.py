@@ -196,7 +196,8 @@ class LabelStore:
         return {
             "TableName": self._table,
             "IndexName": BY_SHARD,
-            "KeyConditionExpression": "shard = :shard AND text_hash >= :first",
+            "KeyConditionExpression": "#shard = :shard AND text_hash >= :first",
+            "ExpressionAttributeNames": {"#shard": "shard"},
             "ExpressionAttributeValues": {":shard": {"S": shard}, ":first": {"S": first}},
         }
 

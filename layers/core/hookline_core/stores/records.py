@@ -2,13 +2,17 @@
 
 The whole message is one JSON attribute, ``body``; beside it stand only the attributes that indexes, filters and the
 TTL need. A reader never has to put a message together from columns, and a number never passes through ``Decimal``.
+
+What people say about a message comes later and changes, so it stands beside the body: ``feedback`` (JSON) and
+``judged`` (its verdict, for filters) while there is any; ``turn`` counts its changes and ``changed_at`` dates the last.
+``waiting`` is there while a message that needs an analyst's word has none, and holds its partition of the review index.
 """
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from hookline_core.contracts import Message
+from hookline_core.contracts import Feedback, Message
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
@@ -22,6 +26,10 @@ def shard_of(message_id: str) -> str:
     return SHARDS[crc32(message_id.encode()) % len(SHARDS)]
 
 
+REVIEWED = frozenset({"High", "Critical"})
+"""Levels of messages that wait for an analyst's word."""
+
+
 def to_record(message: Message, *, expires_at: int) -> "dict[str, AttributeValueTypeDef]":
     """Make the table row of a message that expires at a time in epoch seconds."""
     record: dict[str, AttributeValueTypeDef] = {
@@ -30,8 +38,10 @@ def to_record(message: Message, *, expires_at: int) -> "dict[str, AttributeValue
         "risk_level": {"S": message.risk_level},
         "category_code": {"S": message.category_code},
         "expires_at": {"N": str(expires_at)},
-        "body": {"S": message.model_dump_json()},
+        "body": {"S": message.model_dump_json(exclude={"feedback"})},
     }
+    if message.risk_level in REVIEWED:
+        record["waiting"] = record["shard"]
     if message.phone_number is not None:
         record["phone_number"] = {"S": message.phone_number}
     return record
@@ -39,4 +49,6 @@ def to_record(message: Message, *, expires_at: int) -> "dict[str, AttributeValue
 
 def from_record(record: Mapping[str, Any]) -> Message:
     """Read a message from its table row, or from the image of that row in the table's stream."""
-    return Message.model_validate_json(record["body"]["S"])
+    message = Message.model_validate_json(record["body"]["S"])
+    given = record.get("feedback")
+    return message.model_copy(update={"feedback": Feedback.model_validate_json(given["S"])}) if given else message

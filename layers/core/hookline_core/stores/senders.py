@@ -97,6 +97,32 @@ def automatic_block(table: str, phone_number: str, *, evidence: str, reason: str
     }
 
 
+def listed_for(
+    table: str, phone_number: str, name: ListName, *, evidence: str, reason: str, added_by: str, moment: datetime
+) -> "UpdateTypeDef":
+    """Return the transaction part that puts a sender on a list, on an analyst's word about one of its messages.
+
+    It takes the place of what was there, keeps the strikes, and does not expire.
+    """
+    return {
+        "TableName": table,
+        "Key": {"phone_number": {"S": phone_number}},
+        "UpdateExpression": (
+            "SET #list = :list, reason = :reason, added_by = :added_by, updated_at = :now, evidence = :evidence, "
+            "strikes = if_not_exists(strikes, :zero) REMOVE expires_at"
+        ),
+        "ExpressionAttributeNames": {"#list": "list"},
+        "ExpressionAttributeValues": {
+            ":list": {"S": name},
+            ":reason": {"S": reason},
+            ":added_by": {"S": added_by},
+            ":now": {"S": isoformat(moment)},
+            ":evidence": {"S": evidence},
+            ":zero": {"N": "0"},
+        },
+    }
+
+
 class SenderStore:
     """Reads and changes entries one at a time, on an analyst's word."""
 
