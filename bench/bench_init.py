@@ -122,6 +122,7 @@ def start(function: Function, emulator: Path) -> Start:
                 "TABLE_SENDERS",
                 "TABLE_COUNTERS",
                 "TABLE_TICKETS",
+                "TABLE_KEYS",
                 "TABLE_FEEDBACK",
                 "TABLE_LABELS",
                 "TABLE_ENDPOINTS",
@@ -134,9 +135,12 @@ def start(function: Function, emulator: Path) -> Start:
                 "TABLE_MODELS",
                 "MODEL_BUCKET",
                 "SIGNING_KEY_ID",
+                "STACK_NAME",
+                "PLANS_PARAMETER",
             ),
             "bench",
         ),
+        "QUEUES": "[]",
     }
     front, back = _PORTS
     command = [

@@ -1,20 +1,16 @@
-"""Makes API keys: one in API Gateway, which meters it, and its hash in the Keys table, which tells what it may do."""
+"""Makes API keys from outside: the first ones of a deployment, and the local stack's."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 
-from hookline_core.clock import epoch_seconds, isoformat
+from hookline_core.errors import HooklineError
 from hookline_core.identity import Role
-from hookline_core.stores.access import digest, key_id
+from hookline_core.keys import KeyRing
+from hookline_core.stores.keys import KeyStore
+from hookline_core.stores.plans import GatewayKeys
 
 from stack.account import Account
-
-Plan = Literal["standard", "staff"]
-
-PLAN_OF: dict[Role, Plan] = {Role.CLIENT: "standard", Role.ANALYST: "staff", Role.ADMIN: "staff"}
-_PLAN_OUTPUTS: dict[Plan, str] = {"standard": "StandardPlanId", "staff": "StaffPlanId"}
+from stack.errors import StackError
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +22,7 @@ class ApiKey:
     key_id
         Its public id.
     secret
-        The key itself. It is shown once and kept nowhere in the clear but in API Gateway.
+        The key itself. It is shown once.
     """
 
     key_id: str
@@ -45,39 +41,29 @@ def create(
     life
         How long it works; None for good.
 
-    Notes
-    -----
-    The row comes last: a key that API Gateway knows and the table does not is refused, so a failure in between leaves
-    nothing open.
+    Raises
+    ------
+    StackError
+        If it cannot be made. Then nothing of it is there.
     """
     moment = moment or datetime.now(UTC)
     outputs = account.outputs()
-    secret = f"hk_{secrets.token_urlsafe(32)}"
-    key_hash = digest(secret)
-    plan = PLAN_OF[role]
-    gateway = account.client("apigateway")
-    api_key = gateway.create_api_key(
-        name=f"{account.stack_name}-{role.value}-{key_id(key_hash)}", description=name, enabled=True, value=secret
+    ring = KeyRing(
+        KeyStore(account.client("dynamodb"), outputs["KeysTableName"]),
+        GatewayKeys(
+            lambda: account.client("apigateway"),
+            lambda: {"standard": outputs["StandardPlanId"], "staff": outputs["StaffPlanId"]},
+        ),
+        account.stack_name,
     )
-    gateway.create_usage_plan_key(usagePlanId=outputs[_PLAN_OUTPUTS[plan]], keyId=api_key["id"], keyType="API_KEY")
-    row = {
-        "key_hash": {"S": key_hash},
-        "role": {"S": role.value},
-        "plan": {"S": plan},
-        "name": {"S": name},
-        "created_at": {"S": isoformat(moment)},
-        "status": {"S": "active"},
-        "api_key_id": {"S": api_key["id"]},
-    }
-    if life is not None:
-        row["expires_at"] = {"N": str(epoch_seconds(moment + life))}
-    account.client("dynamodb").put_item(TableName=outputs["KeysTableName"], Item=row)
-    return ApiKey(key_id(key_hash), secret)
+    try:
+        made = ring.create(role, name=name, moment=moment, expires_at=moment + life if life else None)
+    except HooklineError as error:
+        raise StackError(f"The key could not be made: {error.detail} ({error.__cause__}).") from error
+    return ApiKey(made.entry.identity.key_id, made.secret)
 
 
 def is_known(account: Account, secret: str) -> bool:
-    """Tell whether a key has a row in the stack's Keys table."""
-    answer = account.client("dynamodb").get_item(
-        TableName=account.outputs()["KeysTableName"], Key={"key_hash": {"S": digest(secret)}}
-    )
-    return "Item" in answer
+    """Tell whether a key of the stack works."""
+    entry = KeyStore(account.client("dynamodb"), account.outputs()["KeysTableName"]).behind(secret)
+    return entry is not None and entry.state_at(datetime.now(UTC)) == "active"

@@ -23,6 +23,7 @@ _SETTINGS = (
     "TABLE_TICKETS",
     "TABLE_FEEDBACK",
     "TABLE_LABELS",
+    "TABLE_KEYS",
     "TABLE_MODELS",
     "TABLE_ENDPOINTS",
     "TABLE_DELIVERIES",
@@ -34,8 +35,10 @@ _SETTINGS = (
     "MODEL_BUCKET",
     "SIGNING_KEY_ID",
     "RETRAIN_QUEUE_URL",
+    "STACK_NAME",
+    "PLANS_PARAMETER",
 )
-_ENVIRONMENT = dict.fromkeys(_SETTINGS, "unused")
+_ENVIRONMENT = {**dict.fromkeys(_SETTINGS, "unused"), "QUEUES": "[]"}
 _PUBLIC = frozenset({"/health"})
 _ERRORS = {
     "400": "The request cannot be read",

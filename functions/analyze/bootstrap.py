@@ -7,13 +7,16 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from hookline_core.clock import Clock, utc_now
+from hookline_core.keys import KeyRing
 from hookline_core.stores.access import TicketStore
 from hookline_core.stores.artefacts import ArtefactStore
 from hookline_core.stores.aws import client
 from hookline_core.stores.counters import CounterStore
 from hookline_core.stores.feedback import FeedbackStore
+from hookline_core.stores.keys import KeyStore
 from hookline_core.stores.labels import LabelStore
 from hookline_core.stores.messages import MessageStore
+from hookline_core.stores.plans import GatewayKeys
 from hookline_core.stores.senders import SenderStore
 from hookline_core.web.app import create_app
 from hookline_ml import Cutoffs
@@ -25,7 +28,9 @@ from analyze.judging import Judging
 from analyze.lookup import Lookup
 from analyze.models import ModelSource, base_detector
 from analyze.pages import Pages
-from analyze.routes import analysis, console, feedback, health, messages, retest, senders, stats
+from analyze.plans import Plans
+from analyze.queues import Queues
+from analyze.routes import analysis, codes, console, feedback, health, keys, messages, retest, senders, stats, system
 from analyze.settings import AnalyzeSettings
 
 API_VERSION = "1"
@@ -66,6 +71,12 @@ def bootstrap(*, environment: Mapping[str, str] = os.environ, clock: Clock = utc
         table_senders=settings.table_senders,
         labels=labels,
     )
+    plans = Plans(lambda: client("ssm"), settings.plans_parameter)
+    ring = KeyRing(
+        KeyStore(dynamodb, settings.table_keys),
+        GatewayKeys(lambda: client("apigateway"), plans),
+        settings.stack_name,
+    )
     return create_app(
         analysis.routes(analyzer, region=region),
         messages.routes(store, clock, region=region),
@@ -73,6 +84,9 @@ def bootstrap(*, environment: Mapping[str, str] = os.environ, clock: Clock = utc
         retest.routes(store, analyzer, clock),
         senders.routes(SenderStore(dynamodb, settings.table_senders), clock, region=region),
         stats.routes(CounterStore(dynamodb, settings.table_counters), store, versions, clock),
+        codes.routes(),
+        keys.routes(ring, clock),
+        system.routes(Queues(lambda: client("sqs"), settings.queues), versions, api=API_VERSION),
         health.routes(
             Health(
                 checks(

@@ -8,11 +8,14 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from hookline_core.errors import CursorInvalidError
 
 _LONGEST = 512
+
+Known = TypeVar("Known", bound=str)
 
 
 def _digest(filters: Mapping[str, object]) -> str:
@@ -39,7 +42,7 @@ def decode(cursor: str, filters: Mapping[str, object], *, length: int) -> list[s
     CursorInvalidError
         If this list did not give it out.
     """
-    refusal = CursorInvalidError("This cursor does not belong to this list.", pointer="/query/cursor")
+    refusal = _refusal()
     if len(cursor) > _LONGEST:
         raise refusal
     try:
@@ -51,3 +54,21 @@ def decode(cursor: str, filters: Mapping[str, object], *, length: int) -> list[s
     if content[0] != _digest(filters) or not all(isinstance(part, str) and part for part in content):
         raise refusal
     return content[1:]
+
+
+def choose(text: str, known: Sequence[Known]) -> Known:
+    """Return the part of a list that a position's text names.
+
+    Raises
+    ------
+    CursorInvalidError
+        If it names none.
+    """
+    for name in known:
+        if name == text:
+            return name
+    raise _refusal()
+
+
+def _refusal() -> CursorInvalidError:
+    return CursorInvalidError("This cursor does not belong to this list.", pointer="/query/cursor")

@@ -1,10 +1,11 @@
 """What callers may send."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from hookline_core.contracts import Channel
 from hookline_core.errors import PhoneNumberInvalidError
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from analyze import phone
 from analyze.analysis import Submission
@@ -16,6 +17,9 @@ MessageContent = Annotated[str, StringConstraints(min_length=1, max_length=LONGE
 PhoneText = Annotated[str, StringConstraints(min_length=1, max_length=phone.LONGEST)]
 MetadataKey = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 MetadataValue = Annotated[str, StringConstraints(max_length=200)]
+
+Expiry = Annotated[AwareDatetime, Field(lt=datetime(3000, 1, 1, tzinfo=UTC))]
+"""Later moments are slips of the pen, and the latest of them have no place in any calendar."""
 
 
 class Input(BaseModel):

@@ -3,7 +3,15 @@
 from typing import Annotated
 
 from hookline_core.settings import CutoffSettings, ModelSettings, NonEmpty
-from pydantic import Field
+from pydantic import BaseModel, Field, Json
+
+
+class QueueUrls(BaseModel):
+    """A queue, and where goes what kept failing."""
+
+    name: NonEmpty
+    url: NonEmpty
+    dead: NonEmpty
 
 
 class AnalyzeSettings(CutoffSettings, ModelSettings):
@@ -27,3 +35,7 @@ class AnalyzeSettings(CutoffSettings, ModelSettings):
     default_region_code: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "US"
     retention_days: Annotated[int, Field(ge=1)] = 90
     ws_url: str = ""
+    table_keys: NonEmpty
+    stack_name: NonEmpty
+    plans_parameter: NonEmpty
+    queues: Json[list[QueueUrls]]

@@ -1,21 +1,36 @@
 """The use case: an event of API Gateway in, a policy out."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from hookline_core.clock import Clock
+from aws_lambda_powertools import Logger
+from hookline_core.clock import Clock, isoformat
+from hookline_core.errors import UnavailableError
 from hookline_core.identity import Identity
+from hookline_core.stores.keys import KeyEntry
 
 from authorizer.credentials import api_key_of, is_websocket, ticket_of
 from authorizer.policy import allow, deny
 
+logger = Logger()
+
+NOTED_EVERY = timedelta(hours=1)
+"""A write for every call would cost more than the call; an hour tells well enough whether a key is still in use."""
+
 
 class Keys(Protocol):
-    """Knows what a key may do."""
+    """Knows what stands behind a key."""
 
-    def identify(self, key: str, *, moment: datetime) -> Identity | None:
-        """Return who is behind a key."""
+    def behind(self, key: str) -> KeyEntry | None:
+        """Return what is known of a key."""
+
+
+class Uses(Protocol):
+    """Remembers when a key was used."""
+
+    def note_use(self, entry: KeyEntry, *, moment: datetime) -> None:
+        """Note a use."""
 
 
 class Tickets(Protocol):
@@ -28,8 +43,9 @@ class Tickets(Protocol):
 class Authorize:
     """Answers whether a caller gets in."""
 
-    def __init__(self, keys: Keys, tickets: Tickets, clock: Clock) -> None:
+    def __init__(self, keys: Keys, uses: Callable[[], Uses], tickets: Tickets, clock: Clock) -> None:
         self._keys = keys
+        self._uses = uses
         self._tickets = tickets
         self._clock = clock
 
@@ -48,5 +64,18 @@ class Authorize:
             identity = self._tickets.redeem(ticket, moment=self._clock()) if ticket else None
             return allow(identity, method_arn) if identity else deny(method_arn)
         key = api_key_of(event)
-        identity = self._keys.identify(key, moment=self._clock()) if key else None
-        return allow(identity, method_arn, api_key=key) if identity else deny(method_arn)
+        entry = self._keys.behind(key) if key else None
+        moment = self._clock()
+        if entry is None or entry.state_at(moment) != "active":
+            return deny(method_arn)
+        self._note_use(entry, moment)
+        return allow(entry.identity, method_arn, api_key=key)
+
+    def _note_use(self, entry: KeyEntry, moment: datetime) -> None:
+        """Note a use, if the last one that is noted is an hour old. Whatever happens, the caller gets in."""
+        if entry.last_used_at is not None and entry.last_used_at > isoformat(moment - NOTED_EVERY):
+            return
+        try:
+            self._uses().note_use(entry, moment=moment)
+        except UnavailableError:
+            logger.warning("use of a key not noted", key_id=entry.identity.key_id)

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from hookline_core.clock import Clock, utc_now
-from hookline_core.stores.access import KeyStore, TicketStore
-from hookline_core.stores.aws import client
+from hookline_core.stores.access import TicketStore
+from hookline_core.stores.aws import client, hasty_dynamodb
+from hookline_core.stores.keys import KeyStore
 
 from authorizer.authorization import Authorize
 from authorizer.settings import AuthorizerSettings
@@ -22,7 +23,12 @@ def bootstrap(*, environment: Mapping[str, str] = os.environ, clock: Clock = utc
     """
     settings = AuthorizerSettings.from_environment(environment)
     dynamodb = client("dynamodb")
-    return Authorize(KeyStore(dynamodb, settings.table_keys), TicketStore(dynamodb, settings.table_tickets), clock)
+    return Authorize(
+        KeyStore(dynamodb, settings.table_keys),
+        lambda: KeyStore(hasty_dynamodb(), settings.table_keys),
+        TicketStore(dynamodb, settings.table_tickets),
+        clock,
+    )
 
 
 @lru_cache

@@ -13,8 +13,12 @@ PATHS = {
     "/alerts/endpoints/{endpoint_id}/test",
     "/analyze",
     "/analyze/batch",
+    "/categories",
     "/dashboard/ticket",
     "/health",
+    "/keys",
+    "/keys/{key_id}",
+    "/me",
     "/messages",
     "/messages/search",
     "/messages/{message_id}",
@@ -26,10 +30,12 @@ PATHS = {
     "/models/rollback",
     "/models/{version}",
     "/models/{version}/promote",
+    "/reason-codes",
     "/retrain",
     "/senders",
     "/senders/{phone_number}",
     "/stats",
+    "/system",
 }
 
 

@@ -69,4 +69,5 @@ def logs(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[], str]]:
 
 def _forget_clients() -> None:
     stores_aws.client.cache_clear()
+    stores_aws.hasty_dynamodb.cache_clear()
     sockets.management_client.cache_clear()

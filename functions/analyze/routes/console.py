@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import RedirectResponse
 from hookline_core.clock import Clock, isoformat
 from hookline_core.errors import NotFoundError, UnavailableError
 from hookline_core.stores.access import TicketStore
@@ -48,6 +49,12 @@ def routes(pages: Pages, tickets: TicketStore, clock: Clock, *, ws_url: str) -> 
         ("/openapi.json", "openapi.json", policy),
     ):
         paths.get(path, include_in_schema=False)(page(name, content_policy))
+
+    @paths.get("/dashboard/", include_in_schema=False)
+    def get_dashboard_with_slash(request: Request) -> RedirectResponse:
+        # The page's links are relative to its path without a slash; so is this one, which knows no stage.
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"../dashboard{query}", status_code=308)
 
     @paths.get("/dashboard/{name:path}", include_in_schema=False)
     def get_asset(name: Annotated[str, Path(max_length=200)]) -> Response:

@@ -9,10 +9,10 @@ from hookline_core.contracts import ListName
 from hookline_core.errors import InvalidRequestError, NotFoundError
 from hookline_core.stores.senders import SenderEntry, SenderStore
 from hookline_core.web.app import Analyst, router
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from analyze import cursor, phone
-from analyze.inputs import Input
+from analyze.inputs import Expiry, Input
 
 _LISTS: tuple[ListName, ...] = ("block", "allow")
 
@@ -27,9 +27,7 @@ class SenderRequest(Input):
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)] = Field(
         description="Why, for whoever looks next"
     )
-    expires_at: AwareDatetime | None = Field(
-        default=None, description="When the entry stops to count; never, if absent"
-    )
+    expires_at: Expiry | None = Field(default=None, description="When the entry stops to count; never, if absent")
 
 
 class SenderResponse(BaseModel):
@@ -87,7 +85,7 @@ def routes(senders: SenderStore, clock: Clock, *, region: str) -> APIRouter:
         name, after = lists[0], None
         if query.cursor:
             where, updated_at, phone_number = cursor.decode(query.cursor, filters, length=3)
-            name = next(known for known in _LISTS if known == where)
+            name = cursor.choose(where, _LISTS)
             after = None if updated_at == _START else (updated_at, phone_number)
         entries, following = senders.page(name, limit=query.limit, after=after, moment=clock())
         position = [name, *following] if following else None

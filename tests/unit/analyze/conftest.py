@@ -48,6 +48,7 @@ class Api:
         raw: bytes | None = None,
         query: dict[str, str] | None = None,
         role: Role | None = Role.ANALYST,
+        key_id: str = "0123456789ab",
         content_type: str = "application/json",
     ) -> Answer:
         """Send one request."""
@@ -63,7 +64,7 @@ class Api:
             "multiValueQueryStringParameters": {name: [value] for name, value in query.items()},
             "requestContext": {
                 "requestId": "request-1",
-                "authorizer": {"role": role.value, "key_id": "0123456789ab"} if role else None,
+                "authorizer": {"role": role.value, "key_id": key_id} if role else None,
                 "identity": {"sourceIp": "192.0.2.1"},
             },
             "body": base64.b64encode(data).decode() if data is not None else None,
@@ -93,12 +94,20 @@ def environment(tables: dict[str, str]) -> dict[str, str]:
     """Return the function's environment, with its bucket and key made."""
     boto3.client("s3").create_bucket(Bucket=BUCKET)
     key = boto3.client("kms").create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]["KeyId"]
+    alerting = _alerting()
+    boto3.client("ssm").put_parameter(
+        Name="/hookline/usage-plans", Type="String", Value=json.dumps({"standard": "plan-1", "staff": "plan-2"})
+    )
+    queue, dead = alerting["ALERT_QUEUE_URL"], alerting["ALERT_DEAD_LETTERS_URL"]
     return {
         **tables,
-        **_alerting(),
+        **alerting,
         "MODEL_BUCKET": BUCKET,
         "SIGNING_KEY_ID": key,
         "WS_URL": "wss://live.example.test/v1",
+        "STACK_NAME": "hookline",
+        "PLANS_PARAMETER": "/hookline/usage-plans",
+        "QUEUES": json.dumps([{"name": "alerts", "url": queue, "dead": dead}]),
     }
 
 

@@ -13,7 +13,8 @@ from hookline_core.errors import UnavailableError
 from hookline_core.identity import Identity, Role
 from hookline_core.settings import SettingsError
 from hookline_core.stores.access import TicketStore, digest
-from hookline_core.stores.aws import client
+from hookline_core.stores.aws import client, hasty_dynamodb
+from hookline_core.stores.keys import KeyStore
 
 from tests.builders import NOW, Context
 from tests.unit.faults import fault
@@ -36,7 +37,15 @@ def environment(tables: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iter
 def _store(
     tables: dict[str, str], key: str = KEY, *, role: str = "client", status: str = "active", **more: Any
 ) -> None:
-    item = {"key_hash": {"S": digest(key)}, "role": {"S": role}, "status": {"S": status}, **more}
+    item = {
+        "key_hash": {"S": digest(key)},
+        "name": {"S": "a bank"},
+        "role": {"S": role},
+        "plan": {"S": "standard"},
+        "status": {"S": status},
+        "created_at": {"S": "2026-11-23T06:00:00.000Z"},
+        **more,
+    }
     boto3.client("dynamodb").put_item(TableName=tables["TABLE_KEYS"], Item=item)
 
 
@@ -100,6 +109,50 @@ def test_a_revoked_and_an_expired_key_are_turned_away(environment: dict[str, str
     assert _effect(bootstrap(environment=environment, clock=lambda: NOW)(_rest({"x-api-key": KEY}))) == "Deny"
     before = NOW - timedelta(seconds=1)
     assert _effect(bootstrap(environment=environment, clock=lambda: before)(_rest({"x-api-key": KEY}))) == "Allow"
+
+
+def _last_use(tables: dict[str, str]) -> str | None:
+    row = boto3.client("dynamodb").get_item(TableName=tables["TABLE_KEYS"], Key={"key_hash": {"S": digest(KEY)}})
+    return str(row["Item"]["last_used_at"]["S"]) if "last_used_at" in row["Item"] else None
+
+
+def test_a_use_is_noted_once_an_hour(environment: dict[str, str]) -> None:
+    _store(environment)
+    noted = []
+    for minutes in (0, 1, 59, 60, 61, 121):
+        moment = NOW + timedelta(minutes=minutes)
+        bootstrap(environment=environment, clock=lambda moment=moment: moment)(_rest({"x-api-key": KEY}))
+        noted.append(_last_use(environment))
+    assert noted == [
+        *["2026-11-23T06:00:00.000Z"] * 3,
+        *["2026-11-23T07:00:00.000Z"] * 2,
+        "2026-11-23T08:01:00.000Z",
+    ]
+
+
+def test_a_use_that_cannot_be_noted_keeps_nobody_out(environment: dict[str, str], logs: Callable[[], str]) -> None:
+    _store(environment)
+    with fault(hasty_dynamodb(), "UpdateItem") as calls:
+        assert _effect(app.handler(_rest({"x-api-key": KEY}), Context())) == "Allow"
+    assert calls == ["UpdateItem"]  # once, for the caller waits
+    assert _last_use(environment) is None
+    assert "use of a key not noted" in logs()
+
+
+def test_of_two_who_note_a_use_at_once_one_does(environment: dict[str, str]) -> None:
+    _store(environment)
+    store = KeyStore(client("dynamodb"), environment["TABLE_KEYS"])
+    entry = store.behind(KEY)
+    assert entry is not None
+    store.note_use(entry, moment=NOW)
+    store.note_use(entry, moment=NOW + timedelta(seconds=1))
+    assert _last_use(environment) == "2026-11-23T06:00:00.000Z"
+
+
+def test_a_key_turned_away_is_not_a_use(environment: dict[str, str]) -> None:
+    _store(environment, status="revoked")
+    assert _effect(app.handler(_rest({"x-api-key": KEY}), Context())) == "Deny"
+    assert _last_use(environment) is None
 
 
 def test_a_ticket_is_let_in_once(environment: dict[str, str]) -> None:

@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from hookline_core.identity import Role
 
 from stack import keys, up
 from stack.account import Account
+from stack.errors import StackError
 from stack.places import Home
 
 MOMENT = datetime(2026, 11, 23, 6, tzinfo=UTC)
@@ -20,10 +22,14 @@ class FakeGateway:
     def __init__(self) -> None:
         self.keys: list[dict[str, Any]] = []
         self.plans: list[dict[str, Any]] = []
+        self.deleted: list[str] = []
 
     def create_api_key(self, **key: Any) -> dict[str, str]:
         self.keys.append(key)
         return {"id": f"id-{len(self.keys)}"}
+
+    def delete_api_key(self, *, apiKey: str) -> None:  # noqa: N803  # boto3's names
+        self.deleted.append(apiKey)
 
     def create_usage_plan_key(self, **plan: Any) -> None:
         self.plans.append(plan)
@@ -75,6 +81,7 @@ def test_key_is_stored_as_a_hash_only(account: Account, table: FakeTable) -> Non
         "plan": {"S": "staff"},
         "name": {"S": "me"},
         "created_at": {"S": "2026-11-23T06:00:00.000Z"},
+        "created_by": {"S": "account"},
         "status": {"S": "active"},
         "api_key_id": {"S": "id-1"},
     }
@@ -93,6 +100,16 @@ def test_a_key_can_expire(account: Account, table: FakeTable) -> None:
     keys.create(account, Role.CLIENT, name="x", moment=MOMENT, life=timedelta(days=1))
     (row,) = table.rows.values()
     assert row["expires_at"] == {"N": str(int(MOMENT.timestamp()) + 86400)}
+
+
+def test_a_key_that_cannot_be_made_is_said_to_be(account: Account, table: FakeTable, gateway: FakeGateway) -> None:
+    def fail(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "PutItem")
+
+    table.put_item = fail  # type: ignore[method-assign]
+    with pytest.raises(StackError, match="AccessDenied"):
+        keys.create(account, Role.CLIENT, name="x")
+    assert gateway.deleted == ["id-1"]
 
 
 def test_local_keys_are_kept_and_private(account: Account, gateway: FakeGateway, tmp_path: Any) -> None:

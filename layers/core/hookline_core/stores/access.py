@@ -1,4 +1,4 @@
-"""The Keys and Tickets tables: what stands behind an API key, and behind a WebSocket ticket."""
+"""What is shown once and stored as a hash: API keys' digests, and the Tickets table."""
 
 import hashlib
 import secrets
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 TICKET_LIFE = timedelta(seconds=60)
-_KEY_ID_DIGITS = 12
+KEY_ID_DIGITS = 12
 
 
 def digest(secret: str) -> str:
@@ -28,30 +28,12 @@ def digest(secret: str) -> str:
 
 def key_id(key_hash: str) -> str:
     """Return the public id of a key: short, and safe to log."""
-    return key_hash[:_KEY_ID_DIGITS]
+    return key_hash[:KEY_ID_DIGITS]
 
 
 def _expired(row: Mapping[str, Any], moment: datetime) -> bool:
     expires_at = row.get("expires_at")
     return expires_at is not None and int(expires_at["N"]) <= epoch_seconds(moment)
-
-
-class KeyStore:
-    """Finds out what a key may do."""
-
-    def __init__(self, dynamodb: "DynamoDBClient", table: str) -> None:
-        self._dynamodb = dynamodb
-        self._table = table
-
-    def identify(self, key: str, *, moment: datetime) -> Identity | None:
-        """Return who is behind a key; nobody, if it is unknown, revoked or expired."""
-        key_hash = digest(key)
-        with unavailable_as("the key store"):
-            answer = self._dynamodb.get_item(TableName=self._table, Key={"key_hash": {"S": key_hash}})
-        row = answer.get("Item")
-        if not row or row["status"]["S"] != "active" or _expired(row, moment):
-            return None
-        return Identity(key_id=key_id(key_hash), role=Role(row["role"]["S"]))
 
 
 @dataclass(frozen=True, slots=True)

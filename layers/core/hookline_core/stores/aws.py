@@ -17,6 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from hookline_core.errors import UnavailableError
 
 if TYPE_CHECKING:
+    from mypy_boto3_apigateway import APIGatewayClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3 import S3Client
@@ -33,6 +34,8 @@ _CONFIG = Config(
     tcp_keepalive=True,
 )
 
+_HASTY = Config(read_timeout=1, retries={"mode": "standard", "total_max_attempts": 1})
+
 
 @overload
 def client(service: Literal["dynamodb"]) -> "DynamoDBClient": ...
@@ -45,6 +48,8 @@ def client(service: Literal["sns"]) -> "SNSClient": ...
 @overload
 def client(service: Literal["sqs"]) -> "SQSClient": ...
 @overload
+def client(service: Literal["apigateway"]) -> "APIGatewayClient": ...
+@overload
 def client(service: Literal["secretsmanager"]) -> "SecretsManagerClient": ...
 @overload
 def client(service: Literal["ssm"]) -> "SSMClient": ...
@@ -52,6 +57,12 @@ def client(service: Literal["ssm"]) -> "SSMClient": ...
 def client(service: Any) -> Any:
     """Return this container's client for a service."""
     return boto3.client(service, config=_CONFIG)
+
+
+@lru_cache
+def hasty_dynamodb() -> "DynamoDBClient":
+    """Return a client that tries once and waits a second, for what a caller must not wait for."""
+    return boto3.client("dynamodb", config=_CONFIG.merge(_HASTY))
 
 
 @contextmanager
