@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from hookline_core.contracts import Alert, Message
+from hookline_core.contracts import Alert, Feedback, Message
 from hookline_core.ids import new_id
 from hookline_core.stores.records import to_record
 
@@ -76,6 +76,41 @@ def stream_record(message: Message, number: int = 1) -> dict[str, Any]:
             "StreamViewType": "NEW_AND_OLD_IMAGES",
         },
         "eventSourceARN": "arn:aws:dynamodb:us-east-1:123456789012:table/messages/stream/2026-11-23T00:00:00.000",
+    }
+
+
+def a_feedback(**changes: Any) -> Feedback:
+    """Return an analyst's word: a scam."""
+    return Feedback.model_validate(
+        {
+            "verdict": "scam",
+            "category": None,
+            "note": None,
+            "learn": True,
+            "list_action": "none",
+            "given_by": "0123456789ab",
+            "given_at": "2026-11-23T06:00:00.000Z",
+            **changes,
+        }
+    )
+
+
+def feedback_record(
+    message: Message, now: Feedback | None, before: Feedback | None = None, *, turn: int = 1, number: int = 1
+) -> dict[str, Any]:
+    """Return what the Messages table's stream tells about a change of a message's feedback."""
+    record = stream_record(message, number)
+    old, new = dict(record["dynamodb"]["NewImage"]), dict(record["dynamodb"]["NewImage"])
+    for image, feedback, count in ((old, before, turn - 1), (new, now, turn)):
+        if feedback is not None:
+            image |= {"feedback": {"S": feedback.model_dump_json()}, "judged": {"S": feedback.verdict}}
+            image.pop("waiting", None)
+        if count:
+            image |= {"turn": {"N": str(count)}, "changed_at": {"S": "2026-11-23T06:00:01.000Z"}}
+    return {
+        **record,
+        "eventName": "MODIFY",
+        "dynamodb": {**record["dynamodb"], "OldImage": old, "NewImage": new},
     }
 
 

@@ -31,6 +31,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[dic
         "RecordsLeft": sum(map(bool, outcome.left)),
         "AlertsRaised": outcome.alerts,
         "MessagesCounted": outcome.counted,
+        "LabelsKept": outcome.kept,
         "ConsolesReached": outcome.reach.sent,
         "ConsolesGone": outcome.reach.gone,
         "ConsolesFailed": outcome.reach.failed,

@@ -10,8 +10,10 @@ from hookline_core.sockets import Sockets, management_client
 from hookline_core.stores.aws import client
 from hookline_core.stores.connections import ConnectionStore
 from hookline_core.stores.counters import CounterStore
+from hookline_core.stores.label_log import LabelLog
 
 from broadcast.follow import Follow, Updates
+from broadcast.keep import LabelKeeper
 from broadcast.live import LiveUpdates
 from broadcast.once import Once
 from broadcast.retries import RetryQueue
@@ -46,6 +48,7 @@ def bootstrap(*, environment: Mapping[str, str] = os.environ, clock: Clock = utc
     follow = Follow(
         alerts=AlertOnce(topic, Once(dynamodb, settings.table_idempotency), clock),
         counts=CountOnce(CounterStore(dynamodb, settings.table_counters), settings.table_idempotency, clock),
+        labels=LabelKeeper(LabelLog(lambda: client("s3"), bucket=settings.model_bucket)),
         updates=updates,
     )
     return Broadcast(follow, RetryQueue(client("sqs"), settings.retry_queue_url))

@@ -1,26 +1,31 @@
-"""The use case: what follows from new messages.
+"""The use case: what follows from new messages, and from what people say about them.
 
-Three steps follow from a message: the alert (if it is Critical), the live update and the count. They do not depend on
-each other, so a step that fails does not hold back the others, and only what failed is left over. They are taken in
-the order in which somebody waits for them. The live update is sent for all messages together, so that a burst costs
-each console one WebSocket message and not a hundred.
+Three steps follow from a message: the alert (if it is Critical), the live update and the count. Three follow from
+changed feedback: the live update, the count, and the label that is kept for good. They do not depend on each other, so
+a step that fails does not hold back the others, and only what failed is left over. They are taken in the order in
+which somebody waits for them. The live update is sent for everything together, so that a burst costs each console one
+WebSocket message and not a hundred.
 
 Doing a step again is safe. The alert leaves a mark when it is published, the count leaves one in its own transaction,
-and consoles drop a repeated live update because they know messages by their ids.
+a label is kept under a name that comes from the change, and consoles know messages by their ids and changes of feedback
+by their time.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from aws_lambda_powertools import Logger
-from hookline_core.contracts import Message
+from hookline_core.contracts import Feedback, Message
 from hookline_core.stores.records import from_record
 
+from broadcast.change import Change
 from broadcast.live import Reach
 from broadcast.task import Step, Task
 
 logger = Logger()
+
+News = TypeVar("News", Message, Change)
 
 
 class Alerts(Protocol):
@@ -36,19 +41,29 @@ class Counts(Protocol):
     def add(self, message: Message) -> bool:
         """Count a message. Return whether it was counted now."""
 
+    def add_change(self, change: Change) -> bool:
+        """Count changed feedback. Return whether it was counted now."""
+
+
+class Labels(Protocol):
+    """Keeps labels for good."""
+
+    def keep(self, change: Change) -> bool:
+        """Keep what can be learnt from a change. Return whether it was kept now."""
+
 
 class Updates(Protocol):
     """Reaches the consoles."""
 
-    def send(self, messages: Sequence[Message]) -> Reach:
-        """Send messages to every console."""
+    def send(self, messages: Sequence[Message], changes: Sequence[Change]) -> Reach:
+        """Send messages and changed feedback to every console."""
 
 
 @dataclass(slots=True)
 class _Work:
     """How far one task is."""
 
-    message: Message | None
+    news: Message | Change | None
     left: set[Step]
 
 
@@ -65,15 +80,17 @@ class Outcome:
     left: list[frozenset[Step]]
     alerts: int
     counted: int
+    kept: int
     reach: Reach
 
 
 class Follow:
-    """Does what follows from new messages."""
+    """Does what follows from new messages and changed feedback."""
 
-    def __init__(self, *, alerts: Alerts, counts: Counts, updates: Updates) -> None:
+    def __init__(self, *, alerts: Alerts, counts: Counts, labels: Labels, updates: Updates) -> None:
         self._alerts = alerts
         self._counts = counts
+        self._labels = labels
         self._updates = updates
 
     def __call__(self, tasks: Sequence[Task], *, in_time: Callable[[], bool]) -> Outcome:
@@ -85,42 +102,57 @@ class Follow:
             Whether there is time to begin one more step.
         """
         works = [_Work(_read(task), set(task.steps)) for task in tasks]
-        alerts = _each(works, Step.ALERT, self._alerts.raise_for, in_time)
+        alerts = _each(works, Step.ALERT, Message, self._alerts.raise_for, in_time)
         reach = self._update(works, in_time)
-        counted = _each(works, Step.COUNT, self._counts.add, in_time)
-        return Outcome([frozenset(work.left) for work in works], alerts=alerts, counted=counted, reach=reach)
+        counted = _each(works, Step.COUNT, Message, self._counts.add, in_time)
+        _each(works, Step.COUNT, Change, self._counts.add_change, in_time)
+        kept = _each(works, Step.KEEP, Change, self._labels.keep, in_time)
+        return Outcome([frozenset(work.left) for work in works], alerts, counted, kept, reach)
 
     def _update(self, works: Sequence[_Work], in_time: Callable[[], bool]) -> Reach:
-        waiting = [work for work in works if Step.LIVE in work.left and work.message]
+        waiting = [work for work in works if Step.LIVE in work.left and work.news]
         if not waiting or not in_time():
             return Reach()
         try:
-            reach = self._updates.send([work.message for work in waiting if work.message])
+            reach = self._updates.send(
+                [work.news for work in waiting if isinstance(work.news, Message)],
+                [work.news for work in waiting if isinstance(work.news, Change)],
+            )
         except Exception as error:  # noqa: BLE001  # consoles must not hold up the stream
-            _log(Step.LIVE, error, messages=len(waiting))
+            _log(Step.LIVE, error, records=len(waiting))
             return Reach()
         for work in waiting:
             work.left.discard(Step.LIVE)
         return reach
 
 
-def _each(works: Sequence[_Work], step: Step, do: Callable[[Message], bool], in_time: Callable[[], bool]) -> int:
-    """Do a step for each message that waits for it, and return for how many it was new."""
+def _each(
+    works: Sequence[_Work], step: Step, kind: type[News], do: Callable[[News], bool], in_time: Callable[[], bool]
+) -> int:
+    """Do a step for each piece of news of a kind that waits for it, and return for how many it was new."""
     new = 0
     for work in works:
-        if step in work.left and work.message and in_time():
+        if step in work.left and isinstance(work.news, kind) and in_time():
             try:
-                new += do(work.message)
+                new += do(work.news)
             except Exception as error:  # noqa: BLE001  # one bad record must not hold up the stream behind it
-                _log(step, error, message_id=work.message.message_id)
+                _log(step, error, message_id=_message_id(work.news))
             else:
                 work.left.discard(step)
     return new
 
 
-def _read(task: Task) -> Message | None:
+def _message_id(news: Message | Change) -> str:
+    return news.message_id if isinstance(news, Message) else news.message.message_id
+
+
+def _read(task: Task) -> Message | Change | None:
     try:
-        return from_record(task.record)
+        message = from_record(task.record)
+        if task.before is None:
+            return message
+        before = Feedback.model_validate_json(task.before["feedback"]["S"]) if task.before else None
+        return Change(message, before, int(task.record["turn"]["N"]), str(task.record["changed_at"]["S"]))
     except (KeyError, TypeError, ValueError) as error:
         logger.warning("record cannot be read", kind=type(error).__name__)
         return None

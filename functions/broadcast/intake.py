@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from broadcast.task import Task
+from broadcast.task import FEEDBACK_STEPS, Step, Task
 
 _STREAM = "aws:dynamodb"
 
@@ -38,7 +38,13 @@ def entries_of(event: Mapping[str, Any]) -> list[Entry]:
 
 def _stream_entry(record: Mapping[str, Any]) -> Entry:
     change = record["dynamodb"]
-    return Entry(change["SequenceNumber"], Task(change.get("NewImage", {})))
+    new, old = change.get("NewImage", {}), change.get("OldImage")
+    if old is None:
+        return Entry(change["SequenceNumber"], Task(new))
+    # Of the old image only the feedback is taken along: a retry has to fit into a message of the queue.
+    before = {"feedback": old["feedback"]} if "feedback" in old else {}
+    steps = FEEDBACK_STEPS if new.get("turn") != old.get("turn") else frozenset[Step]()
+    return Entry(change["SequenceNumber"], Task(new, steps, before))
 
 
 def _queue_entry(record: Mapping[str, Any]) -> Entry:

@@ -1,4 +1,4 @@
-"""Live updates: every open console gets every new message."""
+"""Live updates: every open console gets every new message, and what people say about messages."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +13,7 @@ from hookline_core.contracts import Message, Summary
 from hookline_core.errors import UnavailableError
 from hookline_core.sockets import ConnectionGoneError
 
+from broadcast.change import Change
 from broadcast.frames import frames_of
 
 logger = Logger()
@@ -53,15 +54,15 @@ class Reach:
 
 
 class LiveUpdates:
-    """Posts new messages to all consoles."""
+    """Posts new messages and changed feedback to all consoles."""
 
     def __init__(self, connections: Connections, consoles: Consoles, clock: Clock) -> None:
         self._connections = connections
         self._consoles = consoles
         self._clock = clock
 
-    def send(self, messages: Sequence[Message]) -> Reach:
-        """Send messages to every console.
+    def send(self, messages: Sequence[Message], changes: Sequence[Change] = ()) -> Reach:
+        """Send messages and changed feedback to every console.
 
         A console that cannot be reached is not tried again: it asks for what it missed when it is back.
 
@@ -71,7 +72,10 @@ class LiveUpdates:
             If the connections cannot be listed. Nothing was sent then.
         """
         moment = self._clock()
-        frames = list(frames_of(map(Summary.of, messages)))
+        frames = [
+            *frames_of("messages", map(Summary.of, messages)),
+            *frames_of("feedback", [change.update() for change in changes]),
+        ]
         connection_ids = list(self._connections.ids(moment=moment))
 
         def reach(connection_id: str) -> _Result:

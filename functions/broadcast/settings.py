@@ -11,5 +11,6 @@ class BroadcastSettings(Settings):
     table_idempotency: NonEmpty
     alert_topic_arn: NonEmpty
     retry_queue_url: NonEmpty
+    model_bucket: NonEmpty
     dashboard_url: NonEmpty
     ws_endpoint: str = ""

@@ -1,6 +1,7 @@
 """Decides what becomes of the steps that failed."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from hookline_core.errors import UnavailableError
@@ -32,7 +33,7 @@ def unsettled(
             continue
         if answers and (stream or steps != entry.task.steps):
             try:
-                retries.put(Task(entry.task.record, steps))
+                retries.put(replace(entry.task, steps=steps))
                 continue
             except UnavailableError:
                 answers = False

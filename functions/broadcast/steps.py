@@ -1,4 +1,4 @@
-"""The steps as the use case sees them: each asked with a message, each safe to ask again."""
+"""The steps as the use case sees them: each asked with one piece of news, each safe to ask again."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -7,6 +7,7 @@ from hookline_core.clock import Clock
 from hookline_core.contracts import Message
 from hookline_core.stores.counters import CounterStore
 
+from broadcast.change import Change
 from broadcast.live import Reach
 from broadcast.once import Once
 from broadcast.topic import AlertTopic
@@ -29,7 +30,7 @@ class AlertOnce:
 
 
 class CountOnce:
-    """Counts a message, once."""
+    """Counts a message, and each change of its feedback, once."""
 
     def __init__(self, counters: CounterStore, marker_table: str, clock: Clock) -> None:
         self._counters = counters
@@ -40,11 +41,21 @@ class CountOnce:
         """Count a message. Return whether it was counted now."""
         return self._counters.count(message, marker_table=self._marker_table, moment=self._clock())
 
+    def add_change(self, change: Change) -> bool:
+        """Count changed feedback. Return whether it was counted now."""
+        return self._counters.count_feedback(
+            change.message,
+            before=change.before,
+            turn=change.turn,
+            marker_table=self._marker_table,
+            moment=self._clock(),
+        )
+
 
 class NoConsoles:
     """Stands in for live updates where there is no WebSocket API."""
 
-    def send(self, messages: Sequence[Message]) -> Reach:
+    def send(self, messages: Sequence[Message], changes: Sequence[Change]) -> Reach:
         """Reach nobody."""
-        del messages
+        del messages, changes
         return Reach()

@@ -1,4 +1,4 @@
-"""A task: a new message's record, and what is still to be done about it."""
+"""A task: the record of a new message or of changed feedback, and what is still to be done about it."""
 
 import json
 from collections.abc import Mapping
@@ -8,14 +8,16 @@ from typing import Any, Self
 
 
 class Step(StrEnum):
-    """What follows from a new message. The steps do not depend on each other."""
+    """What follows from a new message or from changed feedback. The steps do not depend on each other."""
 
     ALERT = "alert"
     COUNT = "count"
     LIVE = "live"
+    KEEP = "keep"
 
 
-ALL_STEPS = frozenset(Step)
+MESSAGE_STEPS = frozenset({Step.ALERT, Step.COUNT, Step.LIVE})
+FEEDBACK_STEPS = frozenset({Step.COUNT, Step.LIVE, Step.KEEP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +31,18 @@ class Task:
         one still reaches the dead letters whole.
     steps
         What is to be done.
+    before
+        What the record said about feedback before, if that has changed; ``None`` for a new message.
     """
 
     record: Mapping[str, Any]
-    steps: frozenset[Step] = ALL_STEPS
+    steps: frozenset[Step] = MESSAGE_STEPS
+    before: Mapping[str, Any] | None = None
 
     def to_json(self) -> str:
         """Write the task down for the retry queue."""
-        return json.dumps({"record": self.record, "steps": sorted(self.steps)}, separators=(",", ":"))
+        content = {"record": self.record, "steps": sorted(self.steps), "before": self.before}
+        return json.dumps(content, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -48,7 +54,9 @@ class Task:
             If the text is not a task.
         """
         match json.loads(text):
-            case {"record": dict(record), "steps": list(steps)}:
+            case {"record": dict(record), "steps": list(steps), "before": dict() | None as before}:
+                return cls(record, frozenset(map(Step, steps)), before)
+            case {"record": dict(record), "steps": list(steps)}:  # from before there was feedback
                 return cls(record, frozenset(map(Step, steps)))
             case _:
                 raise ValueError("not a task")

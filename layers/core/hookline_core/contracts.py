@@ -170,6 +170,14 @@ class Summary(Contract):
         return cls(**same, excerpt=message.excerpt, feedback=FeedbackBrief.of(message.feedback))
 
 
+class FeedbackUpdate(Contract):
+    """A change of what people say about a message, as live updates carry it."""
+
+    message_id: str
+    feedback: FeedbackBrief | None = Field(description="The last word; null if it was taken back")
+    changed_at: str
+
+
 class Alert(Contract):
     """What a Critical message tells the outside world: the predecessor's seven fields first, then what came later."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from broadcast.change import Change
 from broadcast.live import Reach
 from broadcast.task import Task
 from hookline_core.contracts import Message
@@ -33,19 +34,27 @@ class Step:
     raise_for = __call__
     add = __call__
 
+    def add_change(self, change: Change) -> bool:
+        """Take a change."""
+        return self(change.message)
+
+    keep = add_change
+
 
 class Updates:
     """Takes live updates, or fails."""
 
     def __init__(self) -> None:
         self.sent: list[list[str]] = []
+        self.told: list[list[str]] = []
         self.error: Exception | None = None
 
-    def send(self, messages: Sequence[Message]) -> Reach:
-        """Send messages to every console."""
+    def send(self, messages: Sequence[Message], changes: Sequence[Change]) -> Reach:
+        """Send messages and changed feedback to every console."""
         if self.error:
             raise self.error
         self.sent.append([message.message_id for message in messages])
+        self.told.append([change.message.message_id for change in changes])
         return Reach(sent=1)
 
 

@@ -22,6 +22,7 @@ from tests.builders import DASHBOARD, NOW, Context, a_harmless_message, a_messag
 from tests.unit.faults import fault
 
 ENDPOINT = "https://ws1.execute-api.us-east-1.amazonaws.com/v1"
+BUCKET = "labels-of-the-tests"
 STEPS = {"alert": ("sns", "Publish"), "count": ("dynamodb", "TransactWriteItems"), "live": ("dynamodb", "Query")}
 
 
@@ -76,7 +77,9 @@ def world(tables: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[W
         "RETRY_QUEUE_URL": retries,
         "WS_ENDPOINT": ENDPOINT,
         "DASHBOARD_URL": DASHBOARD,
+        "MODEL_BUCKET": BUCKET,
     }
+    boto3.client("s3").create_bucket(Bucket=BUCKET)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("broadcast.retries._DELAY_SECONDS", 0)

@@ -6,7 +6,7 @@ import pytest
 from broadcast.follow import Follow
 from broadcast.intake import Entry, entries_of, from_stream
 from broadcast.settle import unsettled
-from broadcast.task import ALL_STEPS, Step, Task
+from broadcast.task import MESSAGE_STEPS, Step, Task
 from hookline_core.errors import UnavailableError
 from hookline_core.stores.records import to_record
 
@@ -15,7 +15,7 @@ from tests.unit.broadcast import fakes
 
 
 def _task(message_id: str, *steps: Step) -> Task:
-    return Task(to_record(a_message(message_id=message_id), expires_at=1), frozenset(steps) or ALL_STEPS)
+    return Task(to_record(a_message(message_id=message_id), expires_at=1), frozenset(steps) or MESSAGE_STEPS)
 
 
 class House:
@@ -24,8 +24,9 @@ class House:
     def __init__(self) -> None:
         self.alerts = fakes.Step()
         self.counts = fakes.Step()
+        self.labels = fakes.Step()
         self.updates = fakes.Updates()
-        self.follow = Follow(alerts=self.alerts, counts=self.counts, updates=self.updates)
+        self.follow = Follow(alerts=self.alerts, counts=self.counts, labels=self.labels, updates=self.updates)
 
     def __call__(self, *tasks: Task, in_time: bool = True) -> list[frozenset[Step]]:
         """Follow up on tasks and return what is left of each."""
@@ -71,7 +72,7 @@ def test_a_live_update_that_fails_is_left_for_every_message(house: House, error:
     "record", [{}, {"body": {"N": "1"}}, {"body": {"S": "{"}}, {"body": {"S": '{"message_id": 1}'}}, {"body": None}]
 )
 def test_a_damaged_record_is_left_whole_and_the_rest_goes_on(house: House, record: dict[str, object]) -> None:
-    assert house(Task(record), _task("b")) == [ALL_STEPS, frozenset()]
+    assert house(Task(record), _task("b")) == [MESSAGE_STEPS, frozenset()]
     assert house.updates.sent == [["b"]]
 
 
@@ -85,7 +86,7 @@ def test_a_damaged_record_does_not_tell_the_log_what_it_holds(house: House, capl
 
 
 def test_without_time_nothing_is_begun_and_everything_is_left(house: House) -> None:
-    assert house(_task("a"), in_time=False) == [ALL_STEPS]
+    assert house(_task("a"), in_time=False) == [MESSAGE_STEPS]
     assert house.alerts.seen == house.counts.seen == house.updates.sent == []
 
 
@@ -95,7 +96,7 @@ def test_the_stream_and_the_queue_bring_the_same_tasks() -> None:
     (entry,) = entries_of(stream)
     assert from_stream(stream)
     assert entry.identifier == f"{7:021d}"
-    assert entry.task.steps == ALL_STEPS
+    assert entry.task.steps == MESSAGE_STEPS
     left = Task(entry.task.record, frozenset({Step.LIVE}))
     queue = {"Records": [queue_record(left.to_json(), number=9)]}
     assert not from_stream(queue)
@@ -116,7 +117,7 @@ def test_a_message_of_the_queue_that_is_no_task_fails_like_a_damaged_record(hous
 def test_what_fails_from_the_stream_goes_to_the_retry_queue() -> None:
     entries = [Entry("1", _task("a")), Entry("2", _task("b"))]
     retries = fakes.Retries()
-    assert list(unsettled(entries, [frozenset(), ALL_STEPS], retries, stream=True)) == []
+    assert list(unsettled(entries, [frozenset(), MESSAGE_STEPS], retries, stream=True)) == []
     assert retries.kept == [entries[1].task]
 
 

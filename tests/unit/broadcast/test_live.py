@@ -24,7 +24,7 @@ def test_frames_carry_everything_in_order_and_stay_small(texts: list[str], limit
     summaries = [
         Summary.of(a_message(message_id=f"id{number}", message_content=text)) for number, text in enumerate(texts)
     ]
-    frames = list(frames_of(summaries, limit=limit))
+    frames = list(frames_of("messages", summaries, limit=limit))
     assert all(len(frame) < limit for frame in frames)
     contents = [json.loads(frame) for frame in frames]
     assert all(content["type"] == "messages" and content["items"] for content in contents)
@@ -35,12 +35,12 @@ def test_frames_carry_everything_in_order_and_stay_small(texts: list[str], limit
 
 @pytest.mark.parametrize("letter", ["a", "\U0001f600", "\x00", "é", '"', "\u202e"])
 def test_the_largest_summary_leaves_room_in_a_frame(letter: str) -> None:
-    (frame,) = frames_of(_summaries(1, letter * 10_000))
+    (frame,) = frames_of("messages", _summaries(1, letter * 10_000))
     assert len(frame) < LARGEST_FRAME // 8
 
 
 def test_no_summaries_no_frames() -> None:
-    assert list(frames_of([])) == []
+    assert list(frames_of("messages", [])) == []
 
 
 def test_every_console_gets_every_message() -> None:

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from hookline_core.clock import hour_of, isoformat
-from hookline_core.contracts import Message
+from hookline_core.contracts import Feedback, Message
 from hookline_core.errors import UnavailableError
 from hookline_core.stores.aws import error_code, unavailable_as
-from hookline_core.stores.records import SHARDS, shard_of
+from hookline_core.stores.records import REVIEWED, SHARDS, shard_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -52,6 +52,14 @@ def counters_of(message: Message) -> list[str]:
     ]
 
 
+def feedback_counters_of(message: Message, feedback: Feedback | None) -> list[str]:
+    """Return the names of the counters that feedback on a message adds one to."""
+    if feedback is None:
+        return []
+    wrong = feedback.verdict == "legitimate" and message.risk_level in REVIEWED
+    return [f"feedback:{feedback.verdict}", *(["feedback:false_positives"] if wrong else [])]
+
+
 def _cancelled(error: ClientError, reason: str) -> bool:
     """Tell whether a transaction was cancelled for a reason."""
     reasons = error.response.get("CancellationReasons", [])
@@ -67,9 +75,38 @@ class CounterStore:
 
     def count(self, message: Message, *, marker_table: str, moment: datetime) -> bool:
         """Count a message. Return whether it was counted now and not before."""
-        names = {f"#{number}": name for number, name in enumerate(counters_of(message))}
+        return self._count(
+            message, Counter(counters_of(message)), f"counted#{message.message_id}", marker_table, moment
+        )
+
+    def count_feedback(
+        self, message: Message, *, before: Feedback | None, turn: int, marker_table: str, moment: datetime
+    ) -> bool:
+        """Count what is said about a message now, and no longer what was said before. It counts in the message's hour.
+
+        Parameters
+        ----------
+        turn
+            The number of this change among those of the message.
+
+        Returns
+        -------
+        bool
+            Whether it was counted now and not before.
+        """
+        amounts = Counter(feedback_counters_of(message, message.feedback))
+        amounts.subtract(feedback_counters_of(message, before))
+        changed = {name: amount for name, amount in amounts.items() if amount}
+        marker = f"judged#{message.message_id}#{turn}"
+        return bool(changed) and self._count(message, changed, marker, marker_table, moment)
+
+    def _count(
+        self, message: Message, amounts: Mapping[str, int], marker_id: str, marker_table: str, moment: datetime
+    ) -> bool:
+        names = {f"#{number}": name for number, name in enumerate(amounts)}
+        values = {f":{number}": {"N": str(amount)} for number, amount in enumerate(amounts.values())}
         marker = {
-            "id": {"S": f"counted#{message.message_id}"},
+            "id": {"S": marker_id},
             "expires_at": {"N": str(int(moment.timestamp()) + _MARKER_SECONDS)},
         }
         try:
@@ -89,9 +126,9 @@ class CounterStore:
                                 "series": {"S": shard_of(message.message_id)},
                                 "hour": {"S": hour_of(message.analyzed_at)},
                             },
-                            "UpdateExpression": "ADD " + ", ".join(f"{name} :one" for name in names),
+                            "UpdateExpression": "ADD " + ", ".join(map(" ".join, zip(names, values, strict=True))),
                             "ExpressionAttributeNames": names,
-                            "ExpressionAttributeValues": {":one": {"N": "1"}},
+                            "ExpressionAttributeValues": values,
                         }
                     },
                 ]

@@ -17,7 +17,7 @@ from hookline_core.clock import isoformat
 from hookline_core.contracts import Feedback, Message
 from hookline_core.errors import ConflictError, UnavailableError
 from hookline_core.stores.aws import error_code, unavailable_as
-from hookline_core.stores.labels import Label, LabelStore, text_hash
+from hookline_core.stores.labels import LabelStore, text_hash, word_of
 from hookline_core.stores.records import REVIEWED, from_record, shard_of
 from hookline_core.stores.senders import listed_for
 
@@ -209,18 +209,8 @@ class FeedbackStore:
 
     def _learning(self, message: Message, feedback: Feedback) -> "list[TransactWriteItemTypeDef]":
         """Return what feedback does to the label of the message's text."""
-        if not feedback.learn or feedback.verdict == "unsure":
-            return self._unlearning(message)
-        label = Label(
-            text=message.message_content,
-            label=feedback.verdict,
-            source="analyst",
-            given_by=feedback.given_by,
-            given_at=feedback.given_at,
-            category=feedback.category,
-            message_id=message.message_id,
-        )
-        return [{"Put": self._labels.word(label)}]
+        word = word_of(message, feedback)
+        return [{"Put": self._labels.word(word)}] if word else self._unlearning(message)
 
     def _unlearning(self, message: Message) -> "list[TransactWriteItemTypeDef]":
         """Return what takes the label of the message's text back, if it came from this message."""

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from hookline_core.contracts import Feedback, Message
 from hookline_core.stores.aws import unavailable_as
 from hookline_core.stores.batch import get_all, put_all
 from hookline_core.stores.records import SHARDS, shard_of
@@ -80,6 +81,21 @@ class Label:
     def to_json(self) -> str:
         """Return the label as one line of JSON Lines, without the line's end."""
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+
+
+def word_of(message: Message, feedback: Feedback | None) -> Label | None:
+    """Return the label that feedback gives to a message's text, if it is to be learnt from."""
+    if feedback is None or not feedback.learn or feedback.verdict == "unsure":
+        return None
+    return Label(
+        text=message.message_content,
+        label=feedback.verdict,
+        source="analyst",
+        given_by=feedback.given_by,
+        given_at=feedback.given_at,
+        category=feedback.category,
+        message_id=message.message_id,
+    )
 
 
 def prevailing(words: Iterable[Label]) -> Label:
