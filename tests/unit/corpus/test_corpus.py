@@ -23,7 +23,7 @@ from training.corpus.vocabulary import places, places_for
 
 ROOT = Path(__file__).parents[3]
 SCAMS = set(CATEGORIES) - {"legitimate", "spam_marketing"}
-ENGLISH_SHARE = 0.6
+ENGLISH_SHARE = 0.5
 LEFTOVER = re.compile(r"\{[a-z_]+[^}]*\}|<(?:slug|site|word|end|tail|token|free|typo|country|nobody)>|\\n")
 
 
