@@ -13,6 +13,7 @@ from hookline_core.stores.messages import MessageStore, SenderChangedError
 from hookline_core.stores.senders import automatic_block
 from hookline_ml import EmptyMessageError, Level, Sender, Verdict
 
+from analyze import trial
 from analyze.lookup import Known, Lookup
 from analyze.models import ModelSource
 
@@ -115,12 +116,15 @@ class Analyzer:
     def _score(self, submission: Submission, known: Known, moment: datetime) -> Message:
         entry = known.senders.get(submission.phone_number or "")
         listed = entry.list if entry else None
-        detector = self.models.detector(known.champion)
         try:
-            verdict = detector.score(
-                submission.message_content,
+            verdict, shadow = trial.score(
+                self.models,
+                champion=known.champion,
+                challenger=known.challenger,
+                text=submission.message_content,
                 sender=Sender(phone_number=submission.phone_number, listed=listed),
                 channel=submission.channel,
+                kept=not submission.dry_run,
             )
         except EmptyMessageError as error:
             raise MessageEmptyError(
@@ -139,6 +143,7 @@ class Analyzer:
             phone_number=submission.phone_number,
             channel=submission.channel,
             metadata=submission.metadata,
+            shadow=shadow,
         )
 
     def _keep(self, message: Message, moment: datetime) -> None:

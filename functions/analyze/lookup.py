@@ -1,10 +1,12 @@
-"""The one read of an analysis: the sender's entry and the champion's version, in a single round trip."""
+"""The one read of an analysis: the sender's entry and the models' pointers, in a single round trip."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from hookline_core import challenger as challengers
+from hookline_core.challenger import CHALLENGER_KEY, Challenger
 from hookline_core.errors import UnavailableError
 from hookline_core.stores.aws import unavailable_as
 from hookline_core.stores.registry import CHAMPION_KEY
@@ -22,6 +24,7 @@ class Known:
     """What is known before a message is scored."""
 
     champion: str | None
+    challenger: Challenger | None
     senders: dict[str, SenderEntry]
 
 
@@ -34,23 +37,26 @@ class Lookup:
         self._models = table_models
 
     def __call__(self, phone_numbers: Iterable[str], *, moment: datetime) -> Known:
-        """Return the champion's version and the entries that hold for these senders.
+        """Return the champion's version, the challenger, and the entries that hold for these senders.
 
-        One ``BatchGetItem`` for up to 99 different senders, a second one for the hundredth.
+        One ``BatchGetItem`` for up to 98 different senders, a second one for more.
         """
-        wanted: list[tuple[str, Any]] = [(self._models, CHAMPION_KEY)]
+        wanted: list[tuple[str, Any]] = [(self._models, CHAMPION_KEY), (self._models, CHALLENGER_KEY)]
         wanted += [(self._senders, {"phone_number": {"S": number}}) for number in sorted(set(phone_numbers))]
         champion: str | None = None
+        challenger: Challenger | None = None
         senders: dict[str, SenderEntry] = {}
         for start in range(0, len(wanted), _KEYS_PER_CALL):
             for table, row in self._rows(wanted[start : start + _KEYS_PER_CALL]):
-                if table == self._models:
+                if table == self._models and row["sk"] == CHALLENGER_KEY["sk"]:
+                    challenger = challengers.from_row(row)
+                elif table == self._models:
                     champion = row["version"]["S"]
                 else:
                     entry = to_entry(row)
                     if entry.holds_at(moment):
                         senders[entry.phone_number] = entry
-        return Known(champion, senders)
+        return Known(champion, challenger, senders)
 
     def _rows(self, keys: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
         request: Any = {}

@@ -1,7 +1,7 @@
-"""The model that serves: kept warm, swapped when the pointer moves, never swapped for a bad one."""
+"""The models that serve: kept warm, swapped when a pointer moves, never swapped for a bad one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
@@ -14,8 +14,19 @@ metrics = Metrics()
 
 
 @dataclass(slots=True)
+class _Slot:
+    """What a pointer led to last: the last good detector, and the version that was refused since."""
+
+    held: Detector | None = None
+    refused: str | None = None
+
+    def holds(self, version: str) -> bool:
+        return self.held is not None and self.held.model.version == version
+
+
+@dataclass(slots=True)
 class ModelSource:
-    """Gives the detector for the version that the pointer names.
+    """Gives the detectors for the versions that the pointers name.
 
     Parameters
     ----------
@@ -28,35 +39,48 @@ class ModelSource:
 
     artefacts: Callable[[], ArtefactStore]
     base: Detector
-    _serving: Detector | None = None
-    _refused: str | None = None
+    _champion: _Slot = field(default_factory=_Slot)
+    _challenger: _Slot = field(default_factory=_Slot)
 
     @property
     def serving(self) -> Detector:
-        """The detector that answered last, or the base one."""
-        return self._serving or self.base
+        """The champion's detector that answered last, or the base one."""
+        return self._champion.held or self.base
 
     def detector(self, version: str | None) -> Detector:
-        """Return the detector for a version; the last good one, if that version is damaged.
+        """Return the detector for the champion; the last good one, if that version is damaged.
 
         A damaged version is not fetched again until the pointer moves, so it cannot slow every message down.
         """
         if version is None or version == self.base.model.version:
-            self._serving = self.base
-        elif version not in {self.serving.model.version, self._refused}:
-            self._swap(version)
+            self._champion.held = self.base
+        else:
+            self._follow(self._champion, version)
         return self.serving
 
-    def _swap(self, version: str) -> None:
+    def challenger(self, version: str) -> Detector | None:
+        """Return the detector for the challenger; nothing, if that version is damaged."""
+        if version == self.base.model.version:
+            return self.base
+        self._follow(self._challenger, version)
+        return self._challenger.held if self._challenger.holds(version) else None
+
+    def _follow(self, slot: _Slot, version: str) -> None:
+        if slot.holds(version) or slot.refused == version:
+            return
+        for other in (self._champion, self._challenger):
+            if other.holds(version):  # a challenger that was promoted is here already
+                slot.held = other.held
+                return
         try:
             manifest, arrays = self.artefacts().read(version)
-            self._serving = self.base.with_model(Model.load(manifest, arrays))
+            slot.held = self.base.with_model(Model.load(manifest, arrays))
         except (HooklineError, ModelArtifactError):
-            self._refused = version
+            slot.refused = version
             metrics.add_metric(name="ModelArtefactRejected", unit=MetricUnit.Count, value=1)
             logger.exception("model refused; the last good one goes on serving", version=version)
         else:
-            self._refused = None
+            slot.refused = None
             logger.info("model loaded", version=version)
 
 

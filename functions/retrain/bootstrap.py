@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from hookline_core.clock import Clock, utc_now
 from hookline_core.stores.artefacts import ArtefactStore
 from hookline_core.stores.aws import client
+from hookline_core.stores.counters import CounterStore
 from hookline_core.stores.registry import Registry
 from hookline_core.web.app import create_app
 from hookline_ml import base_model
@@ -16,7 +17,7 @@ from retrain.catalogue import Catalogue
 from retrain.labels import LabelStore
 from retrain.lock import RetrainLock
 from retrain.retraining import Retraining
-from retrain.routes import models, training
+from retrain.routes import models, training, watch
 from retrain.settings import RetrainSettings
 
 
@@ -39,9 +40,12 @@ def bootstrap(*, environment: Mapping[str, str] = os.environ, clock: Clock = utc
         base=base_model,
         clock=clock,
     )
+    catalogue = Catalogue(registry, base_model, clock)
     return create_app(
         training.routes(retraining),
-        models.routes(Catalogue(registry, base_model, clock)),
+        # Before the versions: a fixed path and one that holds a version look alike to the router.
+        watch.routes(catalogue, CounterStore(dynamodb, settings.table_counters), clock),
+        models.routes(catalogue),
         title="Hookline models",
         version="1",
         description="Retrains the model and keeps its versions.",

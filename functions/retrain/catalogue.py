@@ -47,6 +47,15 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Which versions are at work, and since when the champion is."""
+
+    champion: str
+    promoted_at: str | None
+    challenger: Challenger | None
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """Shows versions and moves the aliases."""
 
@@ -62,6 +71,15 @@ class Catalogue:
             entries=[_entry(known, named) for known in (*self.registry.versions(), _shipped(self.base()))],
             champion=named["champion"],
             previous=named.get("previous"),
+            challenger=aliases.challenger,
+        )
+
+    def standing(self) -> Standing:
+        """Return which versions are at work."""
+        aliases = self.registry.aliases()
+        return Standing(
+            champion=aliases.champion.version if aliases.champion else self.base().version,
+            promoted_at=aliases.champion.updated_at if aliases.champion else None,
             challenger=aliases.challenger,
         )
 

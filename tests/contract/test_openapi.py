@@ -27,6 +27,8 @@ PATHS = {
     "/models",
     "/models/audit",
     "/models/challenger",
+    "/models/compare",
+    "/models/drift",
     "/models/rollback",
     "/models/{version}",
     "/models/{version}/promote",

@@ -30,6 +30,9 @@ Opinion = Literal["scam", "legitimate", "spam", "unsure"]
 ListAction = Literal["none", "block", "allow"]
 """What feedback can do about a message's sender."""
 
+ModelRole = Literal["champion", "challenger"]
+"""The two models that can score a message."""
+
 EXCERPT_LENGTH = 160
 """Characters of a message that lists and live updates show."""
 
@@ -131,6 +134,16 @@ class FeedbackBrief(Contract):
         return cls.model_validate(feedback, from_attributes=True) if feedback else None
 
 
+class Shadow(Contract):
+    """What the model that did not answer says of a message. There is one while a challenger is tried."""
+
+    role: ModelRole
+    model_version: str
+    risk_score: int
+    risk_level: LevelName
+    category_code: str
+
+
 class Message(Analysis):
     """A message and its verdict, as kept."""
 
@@ -139,6 +152,8 @@ class Message(Analysis):
     channel: Channel | None
     metadata: dict[str, str]
     feedback: Feedback | None = Field(default=None, description="The last word about it; null if there is none")
+    shadow: Shadow | None = Field(default=None, exclude=True)
+    """Kept beside the message, and never shown with it."""
 
     @property
     def excerpt(self) -> str:

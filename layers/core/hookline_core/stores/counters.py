@@ -6,6 +6,7 @@ its counters in one update, together with a marker that makes a repeated stream 
 
 import random
 import time
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,12 +18,16 @@ from botocore.exceptions import ClientError
 from hookline_core.clock import hour_of, isoformat
 from hookline_core.contracts import Feedback, Message
 from hookline_core.errors import UnavailableError
+from hookline_core.pairs import pair_counters
 from hookline_core.stores.aws import error_code, unavailable_as
 from hookline_core.stores.records import REVIEWED, SHARDS, shard_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+LENGTHS = (40, 80, 160, 320, 640)
+"""Where the buckets of message length begin, the first one aside, in characters."""
 
 _KEYS = frozenset({"series", "hour"})
 _PAUSES = (0.02, 0.05, 0.1, 0.2)
@@ -49,6 +54,8 @@ def counters_of(message: Message) -> list[str]:
         f"category:{message.category_code}",
         f"action:{message.action}",
         f"score:{decile}",
+        f"length:{bisect_right(LENGTHS, len(message.message_content))}",
+        *pair_counters(message),
     ]
 
 

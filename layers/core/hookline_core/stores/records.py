@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from hookline_core.contracts import Feedback, Message
+from hookline_core.contracts import Feedback, Message, Shadow
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
@@ -44,11 +44,17 @@ def to_record(message: Message, *, expires_at: int) -> "dict[str, AttributeValue
         record["waiting"] = record["shard"]
     if message.phone_number is not None:
         record["phone_number"] = {"S": message.phone_number}
+    if message.shadow is not None:
+        record["shadow"] = {"S": message.shadow.model_dump_json()}
     return record
 
 
 def from_record(record: Mapping[str, Any]) -> Message:
     """Read a message from its table row, or from the image of that row in the table's stream."""
     message = Message.model_validate_json(record["body"]["S"])
-    given = record.get("feedback")
-    return message.model_copy(update={"feedback": Feedback.model_validate_json(given["S"])}) if given else message
+    beside = {
+        name: kind.model_validate_json(record[name]["S"])
+        for name, kind in (("feedback", Feedback), ("shadow", Shadow))
+        if name in record
+    }
+    return message.model_copy(update=beside) if beside else message
