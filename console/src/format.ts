@@ -31,3 +31,23 @@ export function formatWhen(iso: string, now: Date): { readonly main: string; rea
   const today = date.toDateString() === now.toDateString();
   return today ? { main: clock.format(date), aside: null } : { main: hourAndMinute.format(date), aside: day.format(date) };
 }
+
+const ages = [
+  ["d", 86_400],
+  ["h", 3_600],
+  ["min", 60],
+  ["s", 1],
+] as const;
+
+/** How long ago a moment is, in its two greatest units: “2 d 4 h”. */
+export function formatAge(iso: string, now: Date): string {
+  let rest = Math.max(0, Math.round((now.getTime() - Date.parse(iso)) / 1000));
+  const parts: string[] = [];
+  for (const [unit, seconds] of ages) {
+    const count = Math.floor(rest / seconds);
+    rest -= count * seconds;
+    if (count > 0 || (unit === "s" && parts.length === 0)) parts.push(`${whole.format(count)} ${unit}`);
+    else if (parts.length > 0) break;
+  }
+  return parts.slice(0, 2).join(" ");
+}

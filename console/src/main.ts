@@ -3,9 +3,11 @@
 import { render } from "lit-html";
 import "./styles/index.css";
 import { Api } from "./api/client.ts";
+import { Http } from "./api/http.ts";
 import { explain } from "./api/problem.ts";
 import { Session } from "./state/session.ts";
 import { loadSettings, saveSettings, type Settings } from "./state/settings.ts";
+import { closeDialogs } from "./ui/dialog.ts";
 import { Console } from "./views/console.ts";
 import { SignIn } from "./views/signin.ts";
 
@@ -19,9 +21,10 @@ let running: Console | null = null;
 let drawing = false;
 
 // The page is `<api>/dashboard`, so the API lies beside it.
-const api = new Api(new URL(".", location.href), () => session.key, (error) => {
+const http = new Http(new URL(".", location.href), () => session.key, (error) => {
   if (running) leave(explain(error));
 });
+const api = new Api(http);
 const signIn = new SignIn(enter, changed);
 
 function changed(): void {
@@ -33,7 +36,6 @@ function changed(): void {
 function draw(): void {
   drawing = false;
   render(running ? running.render() : signIn.render(), place);
-  running?.drawn();
 }
 
 /** Try a key, and go on with it if it may read. */
@@ -55,6 +57,7 @@ function run(): void {
 }
 
 function leave(why: string | null): void {
+  closeDialogs();
   running?.stop();
   running = null;
   session.forget();

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError } from "../src/api/problem.ts";
-import type { Summary } from "../src/api/types.ts";
+import type { FeedbackChange, Summary } from "../src/api/types.ts";
 import { LiveConnection, type LiveState } from "../src/live/connection.ts";
 import { summary } from "./samples.ts";
 
@@ -32,6 +32,7 @@ function setUp({ random = 0.5 } = {}) {
   const sockets: FakeSocket[] = [];
   const states: LiveState[] = [];
   const items: Summary[] = [];
+  const changes: FeedbackChange[] = [];
   let gaps = 0;
   let tickets = 0;
   const refuse: { error: ApiError | null } = { error: null };
@@ -55,12 +56,13 @@ function setUp({ random = 0.5 } = {}) {
     {
       state: (state) => states.push(state),
       messages: (more) => items.push(...more),
+      feedback: (more) => changes.push(...more),
       gap: () => {
         gaps += 1;
       },
     },
   );
-  return { connection, sockets, states, items, refuse, gaps: () => gaps, tickets: () => tickets, kinds: () => states.map((state) => state.kind) };
+  return { connection, sockets, states, items, changes, refuse, gaps: () => gaps, tickets: () => tickets, kinds: () => states.map((state) => state.kind) };
 }
 
 async function opened(options?: { random?: number }) {
@@ -88,6 +90,13 @@ describe("LiveConnection", () => {
     for (const frame of ["", "{", "null", "7", { type: "other" }, { type: "messages", items: "x" }]) sockets[0]?.says(frame);
     sockets[0]?.says({ type: "messages", items: [summary(1)] });
     expect(items.map((item) => item.excerpt)).toEqual(["message 1"]);
+  });
+
+  it("passes on what people said", async () => {
+    const { sockets, changes } = await opened();
+    sockets[0]?.says({ type: "feedback", items: [{ message_id: "m", feedback: null }] });
+    sockets[0]?.says({ type: "feedback", items: 7 });
+    expect(changes).toEqual([{ message_id: "m", feedback: null }]);
   });
 
   it("comes back with a new ticket after the socket was cut, waiting longer each time", async () => {

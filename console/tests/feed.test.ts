@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { EMPTY_FEED, merge, MOST_ROWS, take, trim } from "../src/state/feed.ts";
-import { summary } from "./samples.ts";
+import { bringUpToDate, chooseRange, EMPTY_FEED, judge, merge, MOST_ROWS, take, trim } from "../src/state/feed.ts";
+import { mark, summary } from "./samples.ts";
 
 const ids = (rows: readonly { message_id: string }[]) => rows.map((row) => Number(row.message_id.slice(3)));
 
@@ -39,5 +39,58 @@ describe("trim", () => {
     const rows = merge([], Array.from({ length: MOST_ROWS + 3 }, (_, index) => summary(index)));
     expect(trim({ rows, held: [] }).rows.at(-1)?.message_id).toBe(summary(3).message_id);
     expect(trim(EMPTY_FEED)).toBe(EMPTY_FEED);
+  });
+});
+
+describe("judge", () => {
+  const rows = [summary(3), summary(2, { feedback: mark("scam", 5) }), summary(1)];
+  const id = (second: number) => summary(second).message_id;
+
+  it("writes what people said into the rows, and leaves the others as they are", () => {
+    const judged = judge(rows, [{ message_id: id(3), feedback: mark("spam", 1) }]);
+    expect(judged.map((row) => row.feedback?.verdict)).toEqual(["spam", "scam", undefined]);
+    expect(judged[1]).toBe(rows[1]);
+  });
+
+  it("lets the later word stand, in whatever order they are heard", () => {
+    const late = judge(rows, [{ message_id: id(2), feedback: mark("legitimate", 6) }]);
+    const early = judge(rows, [{ message_id: id(2), feedback: mark("legitimate", 4) }]);
+    expect([late[1]?.feedback?.verdict, early]).toEqual(["legitimate", rows]);
+  });
+
+  it("forgets a word that was taken back", () => {
+    expect(judge(rows, [{ message_id: id(2), feedback: null }])[1]?.feedback).toBeNull();
+  });
+});
+
+describe("bringUpToDate", () => {
+  const rows = [5, 4, 3, 2, 1].map((second) => summary(second));
+  const found = (...seconds: number[]) => new Map(seconds.map((second) => [summary(second).message_id, summary(second, { feedback: mark("scam", second) })]));
+
+  it("lets rows go that lie among what was found without being found, and keeps those beside it", () => {
+    const after = bringUpToDate(rows, found(4, 2), { whole: false });
+    expect([ids(after), after.map((row) => row.feedback !== null)]).toEqual([[5, 4, 2, 1], [false, true, true, false]]);
+  });
+
+  it("lets all older rows go if nothing older was left out", () => {
+    expect(ids(bringUpToDate(rows, found(4), { whole: true }))).toEqual([5, 4]);
+    expect(ids(bringUpToDate(rows, found(), { whole: true }))).toEqual([]);
+  });
+});
+
+describe("chooseRange", () => {
+  const all = ["a", "b", "c", "d"];
+
+  it("chooses one and lets it go again", () => {
+    const once = chooseRange(new Set(), all, { id: "b", from: null });
+    expect([[...once], [...chooseRange(once, all, { id: "b", from: null })]]).toEqual([["b"], []]);
+  });
+
+  it("chooses everything between two, whichever was first", () => {
+    expect([...chooseRange(new Set(["a"]), all, { id: "b", from: "d" })]).toEqual(["a", "b", "c", "d"]);
+  });
+
+  it("chooses one if the other is not there any more", () => {
+    expect([...chooseRange(new Set(), all, { id: "c", from: "gone" })]).toEqual(["c"]);
   });
 });

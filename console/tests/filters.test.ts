@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { accepts, countFilters, matchesText, NO_FILTERS, parseFilters, toMessageQuery, writeFilters } from "../src/state/filters.ts";
 import { formatRoute, parseRoute } from "../src/state/route.ts";
-import { summary } from "./samples.ts";
+import { LEVELS } from "../src/api/types.ts";
+import { mark, summary } from "./samples.ts";
 
 describe("filters in the address", () => {
   it("come back as they were written, beside what else stands there", () => {
@@ -46,15 +47,30 @@ describe("accepts", () => {
     expect(accepts({ ...NO_FILTERS, ...filters }, item)).toBe(expected);
   });
 
+  it.each([
+    [{ feedback: "none" as const }, true, false, false],
+    [{ feedback: "any" as const }, false, true, true],
+    [{ feedback: "scam" as const }, false, true, false],
+    [{ review: "waiting" as const }, true, false, false],
+  ])("%j: by what people said", (filters, unjudged, scam, legitimate) => {
+    const found = [null, mark("scam", 1), mark("legitimate", 1)].map((feedback) => accepts({ ...NO_FILTERS, ...filters }, { ...item, feedback }));
+    expect(found).toEqual([unjudged, scam, legitimate]);
+  });
+
+  it("lets only High and Critical messages wait for review", () => {
+    const levels = LEVELS.map((risk_level) => accepts({ ...NO_FILTERS, review: "waiting" }, summary(1, { risk_level })));
+    expect(levels).toEqual([false, false, true, true]);
+  });
+
   it("takes no message without a sender for one of a certain sender", () => {
     expect(accepts({ ...NO_FILTERS, sender: "+12025550143" }, summary(1, { phone_number: null }))).toBe(false);
   });
 });
 
 describe("matchesText", () => {
-  it("looks everywhere in a row, whatever the case", () => {
+  it("looks in what is shown of the text, whatever the case", () => {
     const item = summary(1, { excerpt: "Pay the TOLL" });
-    expect([null, "toll", "0143", "nothing speaks", "absent"].map((text) => matchesText(text, item))).toEqual([true, true, true, true, false]);
+    expect([null, "toll", "0143", "nothing speaks"].map((text) => matchesText(text, item))).toEqual([true, true, false, false]);
   });
 });
 

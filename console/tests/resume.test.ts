@@ -56,7 +56,7 @@ describe("Hub", () => {
     const got: Summary[][] = [];
     let stale = 0;
     const made = new Hub(page, (run) => frames.push(run), (run) => timers.push(run));
-    made.subscribe({ fresh: (items) => got.push([...items]), stale: () => (stale += 1) });
+    made.subscribe({ fresh: (items) => got.push([...items]), judged: () => {}, resumed: () => {}, stale: () => (stale += 1) });
     const draw = () => frames.splice(0).forEach((run) => run());
     return { hub: made, got, asked, draw, timers, stale: () => stale };
   }

@@ -1,4 +1,4 @@
-import type { Level, Message, Summary } from "../src/api/types.ts";
+import type { Feedback, Level, Message, Summary, Verdict } from "../src/api/types.ts";
 
 /** A message of a second of a certain day; ids are ordered by time, as the API's are. */
 export function message(second: number, { level = "Low", score = 5, ...rest }: Partial<Message> & { level?: Level; score?: number } = {}): Message {
@@ -21,6 +21,7 @@ export function message(second: number, { level = "Low", score = 5, ...rest }: P
     rules_version: "r",
     message_content: `message ${second}`,
     metadata: {},
+    feedback: null,
     ...rest,
   };
 }
@@ -40,6 +41,19 @@ export function summary(second: number, more: Partial<Summary> = {}): Summary {
     phone_number,
     channel,
     excerpt: message_content,
+    feedback: null,
     ...more,
   };
+}
+
+/** What a certain somebody said at a second of that day. */
+export function feedback(verdict: Verdict, second: number, more: Partial<Feedback> = {}): Feedback {
+  const given_at = new Date(Date.UTC(2026, 10, 23, 7, 0, second)).toISOString();
+  return { verdict, category: null, note: null, learn: true, list_action: "none", given_by: "key-other", given_at, ...more };
+}
+
+/** The same, as the live feed carries it. */
+export function mark(verdict: Verdict, second: number) {
+  const { category, given_at, given_by } = feedback(verdict, second);
+  return { verdict, category, given_at, given_by };
 }

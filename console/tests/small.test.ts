@@ -34,14 +34,15 @@ describe("Session", () => {
 describe("settings", () => {
   it("come back", () => {
     const kept = storage();
-    saveSettings(kept, { theme: "dark", masked: true });
-    expect(loadSettings(kept)).toEqual({ theme: "dark", masked: true });
+    const settings = { theme: "dark", masked: true, reasons: true, advance: false } as const;
+    saveSettings(kept, settings);
+    expect(loadSettings(kept)).toEqual(settings);
   });
 
   it.each(["", "{", "null", '{"theme": "pink", "masked": "yes"}'])("stand rubbish: %j", (text) => {
     const kept = storage();
     kept.setItem("hookline.settings", text);
-    expect(loadSettings(kept)).toEqual({ theme: "system", masked: false });
+    expect(loadSettings(kept)).toEqual({ theme: "system", masked: false, reasons: false, advance: true });
   });
 });
 

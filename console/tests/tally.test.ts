@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Stats } from "../src/api/types.ts";
 import { bucketOf, bucketStarts, RANGES } from "../src/state/ranges.ts";
-import { change, tallyOfMessages, tallyOfStats, withLive } from "../src/state/tally.ts";
+import { change, falsePositiveRate, tallyOfMessages, tallyOfStats, withLive } from "../src/state/tally.ts";
 import { message, summary } from "./samples.ts";
 
 const levels = (Low: number, Critical = 0) => ({ Low, Medium: 0, High: 0, Critical });
@@ -9,11 +9,13 @@ const levels = (Low: number, Critical = 0) => ({ Low, Medium: 0, High: 0, Critic
 const stats: Stats = {
   from: "2026-11-23T04:00:00.000Z",
   to: "2026-11-23T06:00:30.000Z",
-  totals: { messages: 3, by_level: levels(2, 1), by_category: { legitimate: 2, extortion: 1 }, by_score: [2, 0, 0, 0, 0, 0, 0, 0, 0, 1], automatically_blacklisted: 1 },
+  totals: { messages: 3, by_level: levels(2, 1), by_category: { legitimate: 2, extortion: 1 }, by_score: [2, 0, 0, 0, 0, 0, 0, 0, 0, 1], automatically_blacklisted: 1, feedback: { scam: 3, legitimate: 2, spam: 0, unsure: 0, false_positives: 1 } },
   hours: [
     { hour: "2026-11-23T04:00:00Z", messages: 2, by_level: levels(2), by_category: {} },
     { hour: "2026-11-23T06:00:00Z", messages: 1, by_level: levels(0, 1), by_category: {} },
   ],
+  review: { waiting: 0, oldest_at: null },
+  alerts: { open: 0 },
   model_version: "m",
   rules_version: "r",
 };
@@ -43,12 +45,23 @@ describe("withLive", () => {
       by_category: { legitimate: 2, extortion: 2 },
       by_score: [2, 0, 0, 0, 0, 0, 0, 0, 0, 2],
       automatically_blacklisted: 2,
+      feedback: stats.totals.feedback,
     });
     expect(buckets[2]?.by_level).toEqual(levels(0, 2));
   });
 
   it("does not count again what the snapshot holds", () => {
     expect(withLive(tally, [summary(30), summary(12)])).toBe(tally);
+  });
+});
+
+describe("falsePositiveRate", () => {
+  it("is the wrong share of the alarms that people judged", () => {
+    expect(falsePositiveRate(stats.totals)).toBe(0.25);
+  });
+
+  it("is unknown while nobody has judged an alarm", () => {
+    expect(falsePositiveRate({ feedback: { scam: 0, legitimate: 5, spam: 1, unsure: 1, false_positives: 0 } })).toBeNull();
   });
 });
 

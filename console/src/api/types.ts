@@ -38,7 +38,55 @@ export interface Analysis {
   readonly analyzed_at: string;
 }
 
+/** What somebody may say about a message. */
+export const VERDICTS = ["scam", "legitimate", "spam", "unsure"] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** What rows and the live feed know of what somebody said. */
+export interface FeedbackMark {
+  readonly verdict: Verdict;
+  readonly category: string | null;
+  readonly given_at: string;
+  readonly given_by?: string;
+}
+
+export interface Feedback extends FeedbackMark {
+  readonly note: string | null;
+  readonly learn: boolean;
+  readonly list_action: "none" | ListName;
+  readonly given_by: string;
+}
+
+export interface NewFeedback {
+  readonly verdict: Verdict;
+  readonly category?: string | null;
+  readonly note?: string | null;
+  readonly learn?: boolean;
+  readonly list_action?: "none" | ListName;
+}
+
+export interface FeedbackHistory {
+  readonly current: Feedback | null;
+  /** Newest first. */
+  readonly history: readonly (Feedback & { readonly withdrawn: boolean })[];
+}
+
+/** Somebody said something about a message, or took it back. */
+export interface FeedbackChange {
+  readonly message_id: string;
+  readonly feedback: FeedbackMark | null;
+}
+
+/** The verdict that is stored, and what the present model says. */
+export interface Retest {
+  readonly then: Judgement;
+  readonly now: Judgement;
+}
+
+export type Judgement = Pick<Analysis, "risk_score" | "risk_level" | "threat_category" | "category_code" | "primary_reason" | "reasons" | "model_version" | "rules_version">;
+
 export interface Message extends Analysis {
+  readonly feedback: Feedback | null;
   readonly message_content: string;
   readonly phone_number: string | null;
   readonly channel: Channel | null;
@@ -58,6 +106,7 @@ export interface Summary {
   readonly phone_number: string | null;
   readonly channel: Channel | null;
   readonly excerpt: string;
+  readonly feedback: FeedbackMark | null;
 }
 
 export interface Page<Item> {
@@ -75,7 +124,14 @@ export interface Totals {
   /** Ten counts: scores 0–9, 10–19, … 90–100. */
   readonly by_score: readonly number[];
   readonly automatically_blacklisted: number;
+  readonly feedback: FeedbackCounts;
 }
+
+/** What people said in a range of time. */
+export type FeedbackCounts = Readonly<Record<Verdict, number>> & {
+  /** Messages of level High or Critical that somebody called legitimate. */
+  readonly false_positives: number;
+};
 
 export interface Hour {
   readonly hour: string;
@@ -89,6 +145,9 @@ export interface Stats {
   readonly to: string;
   readonly totals: Totals;
   readonly hours: readonly Hour[];
+  /** Messages of level High or Critical that nobody has judged yet, at whatever time they came. */
+  readonly review: { readonly waiting: number; readonly oldest_at: string | null };
+  readonly alerts: { readonly open: number };
   readonly model_version: string;
   readonly rules_version: string;
 }
@@ -102,24 +161,6 @@ export interface SenderEntry {
   readonly evidence: string | null;
   readonly strikes: number;
   readonly expires_at: string | null;
-}
-
-export interface ModelVersion {
-  readonly version: string;
-  readonly aliases: readonly string[];
-  readonly status: string;
-  readonly parent: string | null;
-  readonly created_at: string;
-  readonly created_by: string;
-  readonly reason: string;
-  readonly metrics: Readonly<Record<string, unknown>>;
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
-export interface ModelList {
-  readonly items: readonly ModelVersion[];
-  readonly champion: string;
-  readonly previous: string | null;
 }
 
 export interface Health {
@@ -143,7 +184,12 @@ export interface MessageQuery {
   readonly sender?: string;
   readonly from?: string;
   readonly to?: string;
+  readonly feedback?: FeedbackState;
+  readonly review?: "waiting";
 }
+
+export const FEEDBACK_STATES = ["none", "any", ...VERDICTS] as const;
+export type FeedbackState = (typeof FEEDBACK_STATES)[number];
 
 export interface NewMessage {
   readonly message_content: string;

@@ -1,15 +1,26 @@
 /** Keeps one Chart.js chart on the canvas that a view draws, however often the view is drawn. */
 
-import { BarController, BarElement, CategoryScale, Chart, LinearScale, Tooltip, type ChartConfiguration } from "chart.js";
+import {
+  BarController,
+  BarElement,
+  CategoryScale,
+  Chart,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+  Tooltip,
+  type ChartConfiguration,
+} from "chart.js";
 import type { Palette } from "./palette.ts";
 import { readPalette } from "./palette.ts";
 
-Chart.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip);
+Chart.register(BarController, BarElement, CategoryScale, LinearScale, LineController, LineElement, PointElement, Tooltip);
 
-export type BarConfiguration = ChartConfiguration<"bar", number[], string>;
+export type BarConfiguration = ChartConfiguration<"bar" | "line", number[], string>;
 
 export class ChartCanvas<Data> {
-  private chart: Chart<"bar", number[], string> | null = null;
+  private chart: Chart<"bar" | "line", number[], string> | null = null;
   private drawn: { data: Data; theme: number } | null = null;
 
   /**
@@ -42,12 +53,17 @@ export class ChartCanvas<Data> {
     if (!this.chart || (this.drawn?.data === data && this.drawn.theme === this.theme())) return;
     const { data: fresh, options } = this.configure(data, readPalette());
     this.chart.data.labels = fresh.labels ?? [];
-    fresh.datasets.forEach((dataset, index) => {
-      const shown = this.chart?.data.datasets[index];
-      if (shown) Object.assign(shown, dataset);
-    });
+    const { datasets } = this.chart.data;
+    if (sameKinds(datasets, fresh.datasets)) fresh.datasets.forEach((dataset, index) => Object.assign(datasets[index] ?? {}, dataset));
+    else this.chart.data.datasets = fresh.datasets;
     if (options) this.chart.options = options;
     this.chart.update("none");
     this.drawn = { data, theme: this.theme() };
   }
+}
+
+type Datasets = BarConfiguration["data"]["datasets"];
+
+function sameKinds(one: Datasets, other: Datasets): boolean {
+  return one.length === other.length && one.every((dataset, index) => dataset.label === other[index]?.label);
 }

@@ -9,7 +9,11 @@ export interface Palette {
   readonly quiet: string;
   readonly line: string;
   readonly surface: string;
+  /** For what has no colour of its own. */
+  readonly series: readonly string[];
 }
+
+const SERIES = 6;
 
 /** Read the colours that hold now. Again after the theme has changed. */
 export function readPalette(): Palette {
@@ -26,6 +30,7 @@ export function readPalette(): Palette {
     quiet: read("quiet"),
     line: read("line"),
     surface: read("surface"),
+    series: Array.from({ length: SERIES }, (_, index) => read(`series-${index}`)),
   };
   probe.remove();
   return palette;

@@ -1,42 +1,86 @@
-/** How many messages had which score, in tens. */
+/** How many messages had which score, in tens, and where the levels begin. */
 
+import type { Plugin } from "chart.js";
+import { LEVELS, type Level } from "../api/types.ts";
 import { formatCount } from "../format.ts";
 import type { BarConfiguration } from "./canvas.ts";
 import { FONT, type Palette } from "./palette.ts";
+import { ticks, tooltip } from "./tooltip.ts";
 
-export function scoresChart(counts: readonly number[], palette: Palette): BarConfiguration {
+/** The scores at which the levels above Low begin. */
+export type Cutoffs = Readonly<Record<Exclude<Level, "Low">, number>>;
+
+export const USUAL_CUTOFFS: Cutoffs = { Medium: 40, High: 70, Critical: 90 };
+
+export function scoresChart({ counts, cutoffs }: { counts: readonly number[]; cutoffs: Cutoffs }, palette: Palette): BarConfiguration {
+  const colour = (decile: number) => palette.level[levelAt(decile * 10, cutoffs)];
   return {
     type: "bar",
     data: {
       labels: counts.map((_, decile) => (decile === 9 ? "90–100" : `${decile * 10}–${decile * 10 + 9}`)),
-      datasets: [{ label: "Messages", data: [...counts], backgroundColor: palette.accent, borderRadius: 2, categoryPercentage: 1, barPercentage: 0.88, minBarLength: 1 }],
+      datasets: [
+        {
+          label: "Messages",
+          data: [...counts],
+          backgroundColor: counts.map((_, decile) => colour(decile)),
+          borderRadius: 2,
+          categoryPercentage: 1,
+          barPercentage: 0.86,
+          minBarLength: 1,
+        },
+      ],
     },
+    plugins: [cutoffLines(cutoffs, palette)],
     options: {
       responsive: true,
       maintainAspectRatio: false,
       animation: false,
+      layout: { padding: { top: 18 } },
       interaction: { mode: "index", intersect: false },
       scales: {
         x: {
           grid: { display: false },
           border: { color: palette.line },
-          ticks: { color: palette.quiet, font: { family: FONT, size: 11 }, maxRotation: 0, callback: (_, index) => String(index * 10) },
+          ticks: { ...ticks(palette), maxRotation: 0, callback: (_, index) => String(index * 10) },
         },
         y: { display: false, beginAtZero: true },
       },
       plugins: {
         tooltip: {
-          backgroundColor: palette.ink,
-          titleColor: palette.surface,
-          bodyColor: palette.surface,
-          titleFont: { family: FONT, size: 12, weight: 600 },
-          bodyFont: { family: FONT, size: 12 },
-          padding: 10,
-          cornerRadius: 6,
+          ...tooltip(palette),
           displayColors: false,
           callbacks: { title: ([item]) => `Score ${item?.label ?? ""}`, label: (item) => formatCount(item.parsed.y ?? 0) },
         },
       },
+    },
+  };
+}
+
+export function levelAt(score: number, cutoffs: Cutoffs): Level {
+  return score >= cutoffs.Critical ? "Critical" : score >= cutoffs.High ? "High" : score >= cutoffs.Medium ? "Medium" : "Low";
+}
+
+/** A line where each level begins, with the score written above it. */
+function cutoffLines(cutoffs: Cutoffs, palette: Palette): Plugin<"bar" | "line"> {
+  return {
+    id: "cutoffs",
+    afterDatasetsDraw: ({ ctx, chartArea: { left, right, top, bottom } }) => {
+      ctx.save();
+      ctx.font = `600 10px ${FONT}`;
+      ctx.textAlign = "center";
+      for (const level of LEVELS) {
+        if (level === "Low") continue;
+        const x = Math.round(left + ((right - left) * cutoffs[level]) / 100) + 0.5;
+        ctx.strokeStyle = palette.quiet;
+        ctx.setLineDash([3, 3]);
+        ctx.beginPath();
+        ctx.moveTo(x, top - 4);
+        ctx.lineTo(x, bottom);
+        ctx.stroke();
+        ctx.fillStyle = palette.quiet;
+        ctx.fillText(String(cutoffs[level]), x, top - 8);
+      }
+      ctx.restore();
     },
   };
 }

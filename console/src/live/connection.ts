@@ -1,7 +1,7 @@
 /** The live feed's socket: opened with a ticket, kept alive, and opened again when it is lost. */
 
 import { ApiError } from "../api/problem.ts";
-import type { Summary, Ticket } from "../api/types.ts";
+import type { FeedbackChange, Summary, Ticket } from "../api/types.ts";
 import { backoff } from "./backoff.ts";
 
 const PING_EVERY_MS = 5 * 60_000; // the gateway closes sockets after ten quiet minutes
@@ -30,6 +30,8 @@ export interface LiveListener {
   state(state: LiveState): void;
   /** Messages came. */
   messages(items: readonly Summary[]): void;
+  /** People judged messages, or took it back. */
+  feedback(items: readonly FeedbackChange[]): void;
   /** Something may have been missed: a socket has opened, or could not be opened. */
   gap(): void;
 }
@@ -123,6 +125,7 @@ export class LiveConnection {
     const frame = parseFrame(data);
     if (frame?.type === "pong") this.settlePong();
     else if (frame?.type === "messages") this.listener.messages(frame.items);
+    else if (frame?.type === "feedback") this.listener.feedback(frame.items);
   }
 
   private keepAlive(): void {
@@ -183,7 +186,10 @@ export class LiveConnection {
   }
 }
 
-type Frame = { type: "pong" } | { type: "messages"; items: readonly Summary[] };
+type Frame =
+  | { type: "pong" }
+  | { type: "messages"; items: readonly Summary[] }
+  | { type: "feedback"; items: readonly FeedbackChange[] };
 
 function parseFrame(data: unknown): Frame | null {
   if (typeof data !== "string") return null;
@@ -196,6 +202,8 @@ function parseFrame(data: unknown): Frame | null {
   if (typeof value !== "object" || value === null) return null;
   const frame = value as { type?: unknown; items?: unknown };
   if (frame.type === "pong") return { type: "pong" };
-  if (frame.type === "messages" && Array.isArray(frame.items)) return { type: "messages", items: frame.items as Summary[] };
+  if (!Array.isArray(frame.items)) return null;
+  if (frame.type === "messages") return { type: "messages", items: frame.items as Summary[] };
+  if (frame.type === "feedback") return { type: "feedback", items: frame.items as FeedbackChange[] };
   return null;
 }

@@ -1,7 +1,7 @@
 /** Where all new messages come together, each once, and from where they go to whoever shows them. */
 
 import { ApiError } from "../api/problem.ts";
-import type { Message, MessageQuery, Page, Summary } from "../api/types.ts";
+import type { FeedbackChange, Message, MessageQuery, Page, Summary } from "../api/types.ts";
 import { summarize } from "../text/excerpt.ts";
 import { missed } from "./resume.ts";
 import { Seen } from "./seen.ts";
@@ -11,6 +11,10 @@ const LOOK_AGAIN_MS = 4_000;
 export interface HubListener {
   /** New messages, newest first. */
   fresh(items: readonly Summary[]): void;
+  /** People judged messages, or took it back. */
+  judged(changes: readonly FeedbackChange[]): void;
+  /** The line was cut and is whole again: what people said in between is not known. */
+  resumed(): void;
   /** So much was missed that everything should be read afresh. */
   stale(): void;
 }
@@ -50,9 +54,15 @@ export class Hub {
     this.waiting.push(...fresh);
   }
 
+  /** Tell everybody what people said about messages. */
+  judge(changes: readonly FeedbackChange[]): void {
+    for (const listener of this.listeners) listener.judged(changes);
+  }
+
   /** Catch up after a gap, and look once more a little later: the list trails the record by a moment. */
   async resume(): Promise<void> {
     await this.catchUp();
+    for (const listener of this.listeners) listener.resumed();
     this.setTimeout(() => void this.catchUp(), LOOK_AGAIN_MS);
   }
 

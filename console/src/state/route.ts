@@ -1,7 +1,21 @@
 /** Which page is shown, and how it is filtered: `#/messages?level=High`. */
 
-export const PAGES = ["overview", "messages", "senders", "models", "playground", "system"] as const;
+export const PAGES = ["overview", "review", "messages", "senders", "alerts", "models", "labels", "keys", "playground", "system"] as const;
 export type PageName = (typeof PAGES)[number];
+
+/** The letter after `g` that leads to a page. */
+export const PAGE_KEYS: Readonly<Record<PageName, string>> = {
+  overview: "o",
+  review: "r",
+  messages: "m",
+  senders: "s",
+  alerts: "a",
+  models: "d",
+  labels: "l",
+  keys: "k",
+  playground: "p",
+  system: "y",
+};
 
 export interface Route {
   readonly page: PageName;

@@ -22,5 +22,6 @@ export function summarize(message: Message): Summary {
     phone_number: message.phone_number,
     channel: message.channel,
     excerpt: excerpt(message.message_content),
+    feedback: message.feedback ?? null,
   };
 }

@@ -1,9 +1,10 @@
 /** Small pieces that several views show. */
 
 import { html, nothing, svg, type TemplateResult } from "lit-html";
-import { LEVELS, type Action, type Level, type ListName } from "../api/types.ts";
+import { LEVELS, type Action, type Level, type ListName, type Verdict } from "../api/types.ts";
 import { flatten } from "../text/reveal.ts";
 import { maskPhone } from "../text/mask.ts";
+import { wordsOf } from "../verdicts.ts";
 import { icon, type IconName } from "./icons.ts";
 
 /** A level by colour, word and number of bars: nobody has to see colours to tell levels apart. */
@@ -29,7 +30,6 @@ const ACTIONS: Readonly<Record<Action, string | null>> = {
   already_blacklisted: "Already blocked",
 };
 
-
 export function actionTag(action: Action): TemplateResult | typeof nothing {
   const label = ACTIONS[action];
   return label === null ? nothing : html`<span class="tag" data-action=${action}>${label}</span>`;
@@ -37,6 +37,12 @@ export function actionTag(action: Action): TemplateResult | typeof nothing {
 
 export function listTag(list: ListName): TemplateResult {
   return html`<span class="tag" data-list=${list}>${icon(list)} ${list === "block" ? "Blocked" : "Allowed"}</span>`;
+}
+
+/** What somebody said about a message. */
+export function feedbackTag(verdict: Verdict): TemplateResult {
+  const { label, icon: name } = wordsOf(verdict);
+  return html`<span class="tag" data-verdict=${verdict}>${icon(name)} ${label}</span>`;
 }
 
 /** A phone number; criminals choose what stands here, so it is kept from turning its surroundings around. */

@@ -2,18 +2,26 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Api } from "../api/client.ts";
-import { explain } from "../api/problem.ts";
+import type { Me } from "../api/access.ts";
+import { ApiError, explain } from "../api/problem.ts";
+import { Pulse } from "../live/pulse.ts";
 import { Hub } from "../live/hub.ts";
 import { LiveConnection, type LiveState } from "../live/connection.ts";
-import { formatRoute, PAGES, parseRoute, type PageName } from "../state/route.ts";
-import type { Settings, Theme } from "../state/settings.ts";
-import { icon, mark, type IconName } from "../ui/icons.ts";
+import { formatRoute, PAGE_KEYS, PAGES, parseRoute, type PageName } from "../state/route.ts";
+import type { Settings } from "../state/settings.ts";
+import { icon, mark } from "../ui/icons.ts";
+import { VERDICT_WORDS } from "../verdicts.ts";
+import { Alerts } from "./alerts.ts";
 import { connectionPill } from "./connection.ts";
 import { Detail } from "./detail.ts";
 import { help } from "./help.ts";
+import { Judging, type Judged } from "./judging.ts";
+import { Keys } from "./keys.ts";
+import { Labels } from "./labels.ts";
 import { Messages } from "./messages.ts";
 import { Models } from "./models.ts";
 import { Overview } from "./overview.ts";
+import { preferences } from "./preferences.ts";
 import { Playground } from "./playground.ts";
 import { Senders } from "./senders.ts";
 import type { Services, View } from "./services.ts";
@@ -30,20 +38,24 @@ export interface Frame {
   leave(): void;
 }
 
-const THEMES: readonly (readonly [Theme, IconName, string])[] = [
-  ["system", "auto", "Colours as the system has them"],
-  ["light", "sun", "Light"],
-  ["dark", "moon", "Dark"],
-];
+/** After `g`, a page's letter is waited for that long. */
+const LETTER_WITHIN_MS = 1_500;
+/** On a phone, only these stand in the bar at the bottom; the others are behind one more button. */
+const AT_HAND: ReadonlySet<PageName> = new Set(["overview", "review", "messages", "alerts"]);
 
 export class Console {
   private live: LiveState = { kind: "connecting" };
   private page: PageName = "overview";
   private openId: string | null = null;
-  private helping = false;
+  private goingSince = 0;
+  private me: Me | null = null;
+  private menuOpen = false;
   private tick: number | null = null;
+  private unsubscribe: readonly (() => void)[] = [];
   private readonly toasts: Toasts;
   private readonly hub: Hub;
+  private readonly pulse: Pulse;
+  private readonly judging: Judging;
   private readonly connection: LiveConnection;
   private readonly detail: Detail;
   private readonly views: Readonly<Record<PageName, View>>;
@@ -64,29 +76,46 @@ export class Console {
       {
         state: (state) => this.liveChanged(state),
         messages: (items) => this.hub.receive(items),
+        feedback: (items) => this.judging.heard(items),
         gap: () => void this.hub.resume(),
       },
     );
-    const services: Services = {
+    this.pulse = new Pulse(() => {
+      const now = new Date().toISOString();
+      return api.stats({ from: now, to: now });
+    }, frame.changed);
+    const services: Omit<Services, "judging"> = {
       api,
       hub: this.hub,
+      pulse: this.pulse,
+      me: () => this.me,
+      admin: () => this.me?.role === "admin",
       settings: frame.settings,
       theme: frame.theme,
       changed: frame.changed,
       go: (page, query) => this.go(page, query),
       open: (id) => this.open(id),
       opened: () => this.openId,
+      advance: (id) => this.advance(id),
+      moved: (numbers) => this.detail.moved(numbers),
       notify: (text, options) => this.toasts.notify(text, options),
       copy: (text, what) => void this.copy(text, what),
     };
-    this.detail = new Detail(services);
+    // Judging needs the services, and is one of them.
+    const all = services as { -readonly [Name in keyof Services]: Services[Name] };
+    this.judging = all.judging = new Judging(all);
+    this.detail = new Detail(all);
     this.views = {
-      overview: new Overview(services),
-      messages: new Messages(services),
-      senders: new Senders(services),
-      models: new Models(services),
-      playground: new Playground(services),
-      system: new System(services, () => this.live),
+      overview: new Overview(all),
+      review: new Messages(all, "review"),
+      messages: new Messages(all, "messages"),
+      senders: new Senders(all),
+      alerts: new Alerts(all),
+      models: new Models(all),
+      labels: new Labels(all),
+      keys: new Keys(all),
+      playground: new Playground(all),
+      system: new System(all, () => this.live),
     };
   }
 
@@ -95,6 +124,10 @@ export class Console {
     addEventListener("keydown", this.pressed);
     addEventListener("online", this.awake);
     document.addEventListener("visibilitychange", this.awake);
+    addEventListener("offline", this.lineChanged);
+    this.unsubscribe = [this.hub.subscribe(this.detail), this.hub.subscribe({ fresh: this.stir, judged: this.stir, resumed: this.stir, stale: this.stir })];
+    this.pulse.start();
+    void this.learnWho();
     this.routed();
     void this.hub.prime().then(
       () => this.connection.start(),
@@ -108,6 +141,9 @@ export class Console {
     removeEventListener("keydown", this.pressed);
     removeEventListener("online", this.awake);
     document.removeEventListener("visibilitychange", this.awake);
+    removeEventListener("offline", this.lineChanged);
+    for (const unsubscribe of this.unsubscribe) unsubscribe();
+    this.pulse.stop();
     if (this.tick !== null) clearInterval(this.tick);
     this.tick = null;
     this.connection.stop();
@@ -119,13 +155,10 @@ export class Console {
     const detail = this.openId === null ? nothing : this.detail.render(this.walk());
     return html`
       <a class="skip" href="#main" @click=${focusMain}>Skip to the page</a>
-      <nav class="rail" aria-label="Pages">
+      <nav class="rail" aria-label="Pages" ?data-open=${this.menuOpen}>
         <a class="brand" href="#/overview" aria-label="Hookline">${mark()}<span>Hookline</span></a>
-        ${PAGES.map(
-          (name, index) => html`<a class="rail-item" href=${formatRoute(name)} aria-current=${name === this.page ? "page" : nothing} title="${this.views[name].title} (${index + 1})">
-            ${icon(name)}<span>${this.views[name].title}</span>
-          </a>`,
-        )}
+        ${PAGES.map((name) => this.pageLink(name))}
+        <button class="rail-item rail-more" aria-expanded=${this.menuOpen ? "true" : "false"} @click=${this.toggleMenu}>${icon("more")}<span>More</span></button>
         <span class="spacer"></span>
         <div class="rail-foot">
           ${connectionPill(this.live, { now: Date.now(), retry: () => this.connection.retryNow() })}
@@ -133,30 +166,37 @@ export class Console {
         </div>
       </nav>
       <div class="workspace" ?data-split=${this.openId !== null}>
-        <main id="main" tabindex="-1">${view.render()}</main>
+        <main id="main" tabindex="-1">${navigator.onLine ? nothing : offline()}${view.render()}</main>
         ${detail}
       </div>
-      ${this.toasts.render()}
-      ${this.helping ? help(() => this.showHelp(false)) : nothing}`;
+      ${this.toasts.render()}`;
   }
 
-  /** After drawing: a dialog is shown by a call, not by markup. */
-  drawn(): void {
-    const dialog = document.querySelector<HTMLDialogElement>("dialog.help");
-    if (dialog && !dialog.open) dialog.showModal();
+  private pageLink(name: PageName): TemplateResult {
+    const { waiting } = this.pulse;
+    const count = name === "review" ? waiting?.review : name === "alerts" ? waiting?.alerts : undefined;
+    const { title } = this.views[name];
+    return html`<a
+      class="rail-item"
+      href=${formatRoute(name)}
+      aria-current=${name === this.page ? "page" : nothing}
+      aria-label=${count ? `${title}, ${count} waiting` : title}
+      ?data-aside=${!AT_HAND.has(name)}
+      data-page=${name}
+      title="${title} (G ${PAGE_KEYS[name].toUpperCase()})"
+    >
+      ${icon(name)}<span>${title}</span>${count ? html`<span class="badge" aria-hidden="true">${count > 999 ? "999+" : count}</span>` : nothing}
+    </a>`;
   }
 
   private tools(): TemplateResult {
-    const { theme, masked } = this.frame.settings();
-    const place = THEMES.findIndex(([name]) => name === theme);
-    const [, themeIcon, themeLabel] = THEMES[place] ?? THEMES[0]!;
-    const [next] = THEMES[(place + 1) % THEMES.length] ?? THEMES[0]!;
+    const { masked } = this.frame.settings();
     return html`
       <button class="icon-button" aria-pressed=${masked ? "true" : "false"} title="Hide texts and numbers (M)" aria-label="Hide texts and numbers" @click=${this.toggleMask}>
         ${icon(masked ? "hidden" : "eye")}
       </button>
-      <button class="icon-button" title=${themeLabel} aria-label="Colours: ${themeLabel}" @click=${() => this.frame.change({ theme: next })}>${icon(themeIcon)}</button>
-      <button class="icon-button" title="Keys (?)" aria-label="Keys" @click=${() => this.showHelp(true)}>${icon("help")}</button>
+      <button class="icon-button" title="Preferences" aria-label="Preferences" @click=${this.askPreferences}>${icon("gear")}</button>
+      <button class="icon-button" title="Keys (?)" aria-label="Keys" @click=${this.showHelp}>${icon("help")}</button>
       <button class="icon-button" title="Sign out" aria-label="Sign out" @click=${this.frame.leave}>${icon("leave")}</button>`;
   }
 
@@ -167,6 +207,7 @@ export class Console {
       scrollTo({ top: 0 });
     }
     this.page = page;
+    this.menuOpen = false;
     this.openId = query.get("open");
     this.detail.show(this.openId);
     const view = this.views[page];
@@ -196,7 +237,7 @@ export class Console {
   private readonly pressed = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     const target = event.target instanceof Element ? event.target : document.body;
-    if (target.closest("input, textarea, select")) {
+    if (target.closest("input:not([type='checkbox'], [type='radio']), textarea, select")) {
       if (event.key === "Escape" && target instanceof HTMLElement) target.blur();
       return;
     }
@@ -205,30 +246,92 @@ export class Console {
 
   /** Do what a key stands for. Returns whether it stands for something. */
   private act(event: KeyboardEvent): boolean {
-    const { key } = event;
-    const page = PAGES[Number(key) - 1];
-    if (page) this.go(page);
+    const key = event.key.toLowerCase();
+    if (this.goingSince > 0) {
+      const page = Date.now() - this.goingSince < LETTER_WITHIN_MS ? PAGES.find((name) => PAGE_KEYS[name] === key) : undefined;
+      this.goingSince = 0;
+      if (page) this.go(page);
+      if (page) return true;
+    }
+    const words = VERDICT_WORDS.find((one) => one.key === key);
+    if (words) return this.judge((items, started) => void this.judging.say(items, words.verdict, started), event);
+    if (key === "c") return this.judge((items, started) => void this.judging.ask(items, { focus: "category" }, started), event);
+    if (key === "b" || key === "a") return this.judge((items) => void this.judging.move(items, key === "b" ? "block" : "allow"), event);
+    if (key === "g") this.goingSince = Date.now();
     else if (key === "j") this.step("next");
     else if (key === "k") this.step("previous");
-    else if (key === "Escape" && this.openId !== null) this.open(null);
+    else if (key === "escape" && this.openId !== null) this.open(null);
     else if (key === "m") this.toggleMask();
-    else if (key === "?") this.showHelp(true);
-    else if (key === "b" || key === "a") return this.openId !== null && this.detail.list(key === "b" ? "block" : "allow");
+    else if (key === "?") this.showHelp();
+    else if (key === "z") return this.toasts.undoLast();
+    else if (key === "t") return this.openId !== null && this.detail.retest();
     else return this.views[this.page].key?.(event) ?? false;
     return true;
   }
 
+  /** Do something with the open message, or with all that are chosen. What is not on the screen yet is left alone. */
+  private judge(what: (items: readonly Judged[], started: () => void) => void, event: KeyboardEvent): boolean {
+    if (event.repeat) return true;
+    const chosen = this.views[this.page].chosen?.() ?? [];
+    if (chosen.length > 0) {
+      what(chosen, () => this.views[this.page].key?.(new KeyboardEvent("keydown", { key: "Escape" })));
+      return true;
+    }
+    const shown = this.detail.shown();
+    if (this.openId === null) this.toasts.notify("Open a message first: press J.");
+    if (shown === null || shown.message_id !== this.openId) return this.openId === null;
+    what([shown], () => this.advance(shown.message_id));
+    return true;
+  }
+
+  /** Open the message after this one; in the queue, or the one before it if this was the last. */
+  private advance(id: string): void {
+    if (id !== this.openId || !this.frame.settings().advance) return;
+    const { previous, next } = this.walk();
+    const go = next ?? (this.page === "review" ? (previous ?? (() => this.open(null))) : null);
+    go?.();
+    if (go) this.keepInSight();
+  }
+
   private step(direction: "next" | "previous"): void {
     this.walk()[direction]?.();
-    requestAnimationFrame(() => document.querySelector(".row[aria-current]")?.scrollIntoView({ block: "nearest" }));
+    this.keepInSight();
   }
+
+  /** The row is marked as open only when the page is drawn again. */
+  private keepInSight(): void {
+    addEventListener("hashchange", () => requestAnimationFrame(() => document.querySelector(".row[aria-current]")?.scrollIntoView({ block: "nearest" })), { once: true });
+  }
+
+  private readonly stir = (): void => this.pulse.stir();
 
   private readonly toggleMask = (): void => {
     this.frame.change({ masked: !this.frame.settings().masked });
   };
 
-  private showHelp(helping: boolean): void {
-    this.helping = helping;
+  private readonly toggleMenu = (): void => {
+    this.menuOpen = !this.menuOpen;
+    this.frame.changed();
+  };
+
+  private readonly askPreferences = async (): Promise<void> => {
+    const settings = await preferences(this.frame.settings());
+    if (settings) this.frame.change(settings);
+  };
+
+  private readonly showHelp = (): void => {
+    help(Object.fromEntries(PAGES.map((name) => [name, this.views[name].title])));
+  };
+
+  private readonly lineChanged = (): void => this.frame.changed();
+
+  /** Learn whose key this is. Without an answer, nothing is offered that needs more than an analyst's. */
+  private async learnWho(): Promise<void> {
+    try {
+      this.me = await this.frame.api.me();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    }
     this.frame.changed();
   }
 
@@ -250,8 +353,14 @@ export class Console {
   }
 
   private readonly awake = (): void => {
+    this.frame.changed();
+    if (this.me === null) void this.learnWho();
     if (document.visibilityState === "visible") this.connection.probe();
   };
+}
+
+function offline(): TemplateResult {
+  return html`<p class="notice" role="alert">${icon("warning")} This device is offline. What is shown was loaded before; the page goes on by itself when the network is back.</p>`;
 }
 
 /** The address stays as it is: its hash names the page. */

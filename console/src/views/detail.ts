@@ -1,17 +1,21 @@
 /** A message beside the page: what it says, why it was judged so, who sent it, and what to do. */
 
 import { html, nothing, type TemplateResult } from "lit-html";
-import { explain } from "../api/problem.ts";
-import type { ListName, Message, SenderEntry, Summary } from "../api/types.ts";
+import type { FeedbackChange, Feedback, ListName, Message, SenderEntry, Summary } from "../api/types.ts";
 import { formatFull, formatMinute, formatWhen } from "../format.ts";
 import { maskText } from "../text/mask.ts";
+import { isNews } from "../state/feed.ts";
+import type { HubListener } from "../live/hub.ts";
 import { summarize } from "../text/excerpt.ts";
 import { flatten } from "../text/reveal.ts";
 import { icon } from "../ui/icons.ts";
 import { actionTag, copyButton, errorState, levelBadge, listTag, phone, skeleton } from "../ui/parts.ts";
 import { Explanation, type Explained } from "./explanation.ts";
 import { Loading } from "./loading.ts";
+import { Opinion } from "./opinion.ts";
+import { Retesting } from "./retest.ts";
 import { channelName } from "./row.ts";
+import { Sent } from "./sent.ts";
 import type { Services } from "./services.ts";
 
 const HISTORY = 6;
@@ -21,18 +25,23 @@ interface SenderPicture {
   readonly others: readonly Summary[];
 }
 
-export class Detail {
+export class Detail implements HubListener {
   private id: string | null = null;
   private unmasked = false;
-  private acting = false;
   private readonly explanation: Explanation;
   private readonly message: Loading<Message>;
   private readonly sender: Loading<SenderPicture>;
+  private readonly opinion: Opinion;
+  private readonly retesting: Retesting;
+  private readonly sent: Sent;
 
   constructor(private readonly services: Services) {
     this.explanation = new Explanation(services.changed);
     this.message = new Loading(services.changed);
     this.sender = new Loading(services.changed);
+    this.opinion = new Opinion(services);
+    this.retesting = new Retesting(services);
+    this.sent = new Sent(services);
   }
 
   /** Show another message, or none. */
@@ -43,6 +52,9 @@ export class Detail {
     this.unmasked = false;
     this.message.clear();
     this.sender.clear();
+    this.opinion.clear();
+    this.retesting.clear();
+    this.sent.clear();
     if (id !== null) void this.load(id);
   }
 
@@ -56,21 +68,67 @@ export class Detail {
         <button class="icon-button" title="Close (Esc)" aria-label="Close" @click=${() => this.services.open(null)}>${icon("close")}</button>
       </header>
       <div class="detail-body">${this.body()}</div>
+      ${this.message.value === null ? nothing : this.opinion.bar(this.message.value)}
     </aside>`;
   }
 
-  /** Put the sender of the shown message on a list. Returns whether that can be done. */
-  list(list: ListName): boolean {
-    const number = this.message.value?.phone_number;
-    if (!number || this.acting) return false;
-    void this.put(number, list);
+  /** The message, once the person can see it. */
+  shown(): Message | null {
+    return this.message.value;
+  }
+
+  /** Test the shown message again. Returns whether there is one. */
+  retest(): boolean {
+    if (this.message.value === null) return false;
+    void this.retesting.run(this.message.value.message_id);
     return true;
+  }
+
+  fresh(): void {
+    // New messages change nothing here.
+  }
+
+  judged(changes: readonly FeedbackChange[]): void {
+    const message = this.message.value;
+    const change = changes.find(({ message_id }) => message_id === message?.message_id);
+    if (!message || !change || !isNews(message.feedback, change.feedback)) return;
+    // Its note is read with the history.
+    this.message.value = { ...message, feedback: change.feedback as Feedback | null };
+    void this.opinion.load(message.message_id);
+    this.services.changed();
+  }
+
+  resumed(): void {
+    const message = this.message.value;
+    if (message) void this.catchUp(message.message_id);
+  }
+
+  stale(): void {
+    this.resumed();
+  }
+
+  /** Senders have come onto a list, or left one. */
+  moved(numbers: readonly string[]): void {
+    const number = this.message.value?.phone_number;
+    if (this.id !== null && number && numbers.includes(number)) void this.loadSender(this.id, number);
+  }
+
+  /** Read what people said while the line was cut. */
+  private async catchUp(id: string): Promise<void> {
+    await this.opinion.load(id);
+    const said = this.opinion.current();
+    if (said !== undefined) this.judged([{ message_id: id, feedback: said }]);
   }
 
   private async load(id: string): Promise<void> {
     await this.message.load((signal) => this.services.api.message(id, signal));
-    const number = this.message.value?.phone_number;
-    if (id === this.id && number) await this.loadSender(id, number);
+    const message = this.message.value;
+    if (id !== this.id || message === null) return;
+    await Promise.all([
+      message.phone_number === null ? null : this.loadSender(id, message.phone_number),
+      message.feedback ? this.opinion.load(id) : null,
+      this.sent.load(id),
+    ]);
   }
 
   private loadSender(id: string, number: string): Promise<void> {
@@ -88,6 +146,7 @@ export class Detail {
     const masked = this.services.settings().masked && !this.unmasked;
     const explained: Explained = { text: message.message_content, reasons: message.reasons, score: message.risk_score };
     return html`
+      ${this.opinion.standing(message)}
       <div class="verdict" data-level=${message.risk_level}>
         <div class="verdict-score" role="img" aria-label="Risk score ${message.risk_score} of 100">${message.risk_score}</div>
         <div>
@@ -111,7 +170,7 @@ export class Detail {
         ${masked ? html`<p class="quiet">Reasons quote the text. Show it to see them.</p>` : this.explanation.bars(explained)}
       </section>
 
-      ${this.senderSection(message, masked)}
+      ${this.senderSection(message, masked)} ${this.opinion.words(message)} ${this.sent.render()} ${this.retesting.render(message.message_id, masked)}
 
       <section>
         <h3>Details</h3>
@@ -138,7 +197,7 @@ export class Detail {
         <strong>${phone(message.phone_number, { masked })}</strong>
         ${picture?.entry ? listTag(picture.entry.list) : nothing}
         <span class="spacer"></span>
-        ${this.senderActions(message.phone_number, picture?.entry ?? null)}
+        ${this.senderActions(message, picture?.entry ?? null)}
       </div>
       ${picture?.entry ? senderFacts(picture.entry) : nothing}
       ${this.sender.error === null ? nothing : html`<p class="quiet">${this.sender.error}</p>`}
@@ -146,13 +205,13 @@ export class Detail {
     </section>`;
   }
 
-  private senderActions(number: string, entry: SenderEntry | null): TemplateResult {
-    const button = (list: ListName, label: string) =>
-      html`<button class="button small" title="${label} (${list === "block" ? "B" : "A"})" ?disabled=${this.acting} @click=${() => void this.put(number, list)}>${icon(list)} ${label}</button>`;
+  private senderActions(message: Message, entry: SenderEntry | null): TemplateResult {
+    const move = (list: ListName | null) => void this.services.judging.move([message], list);
+    const button = (list: ListName, label: string, key: string) =>
+      html`<button class="button small" title="${label} (${key})" aria-keyshortcuts=${key.toLowerCase()} @click=${() => move(list)}>${icon(list)} ${label}</button>`;
     return html`
-      ${entry?.list === "block" ? nothing : button("block", "Block")}
-      ${entry?.list === "allow" ? nothing : button("allow", "Allow")}
-      ${entry ? html`<button class="button small" ?disabled=${this.acting} @click=${() => void this.remove(number, entry)}>${icon("undo")} Take off</button>` : nothing}
+      ${entry?.list === "block" ? nothing : button("block", "Block", "B")} ${entry?.list === "allow" ? nothing : button("allow", "Allow", "A")}
+      ${entry ? html`<button class="button small" @click=${() => move(null)}>${icon("undo")} Take off</button>` : nothing}
     `;
   }
 
@@ -184,47 +243,6 @@ export class Detail {
     this.unmasked = true;
     this.services.changed();
   };
-
-  private async put(number: string, list: ListName): Promise<void> {
-    const before = this.sender.value?.entry ?? null;
-    const reason = `${list === "block" ? "Blocked" : "Allowed"} in the console`;
-    await this.act(() => this.services.api.putSender(number, { list, reason }), {
-      done: list === "block" ? "Sender blocked." : "Sender allowed.",
-      number,
-      undo: () => this.restore(number, before),
-    });
-  }
-
-  private async remove(number: string, entry: SenderEntry): Promise<void> {
-    await this.act(() => this.services.api.removeSender(number), {
-      done: "Sender taken off the list.",
-      number,
-      undo: () => this.restore(number, entry),
-    });
-  }
-
-  private async restore(number: string, entry: SenderEntry | null): Promise<void> {
-    const { api } = this.services;
-    const call = () =>
-      entry === null
-        ? api.removeSender(number)
-        : api.putSender(number, { list: entry.list, reason: entry.reason, ...(entry.expires_at ? { expires_at: entry.expires_at } : {}) });
-    await this.act(call, { done: "Undone.", number });
-  }
-
-  private async act(call: () => Promise<unknown>, { done, number, undo }: { done: string; number: string; undo?: () => Promise<void> }): Promise<void> {
-    this.acting = true;
-    this.services.changed();
-    try {
-      await call();
-      this.services.notify(done, undo ? { undo: () => void undo() } : {});
-    } catch (error) {
-      this.services.notify(explain(error), { tone: "bad" });
-    }
-    this.acting = false;
-    this.services.changed();
-    if (this.id !== null && this.message.value?.phone_number === number) await this.loadSender(this.id, number);
-  }
 }
 
 function senderFacts(entry: SenderEntry): TemplateResult {

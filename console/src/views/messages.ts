@@ -1,25 +1,39 @@
-/** All messages, newest first, as they come in. */
+/** Messages, newest first, as they come in: all of them, or those that wait for somebody to judge them. */
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
 import { explain } from "../api/problem.ts";
-import { LEVELS, type Level, type Summary } from "../api/types.ts";
+import { FEEDBACK_STATES, LEVELS, type FeedbackChange, type FeedbackState, type Level, type MessageQuery, type Page, type Summary, type Message, type Verdict } from "../api/types.ts";
 import { CATEGORY_CODES, categoryName } from "../categories.ts";
 import { csv, jsonLines } from "../export/csv.ts";
 import { download } from "../export/download.ts";
 import { formatCount, formatMinute } from "../format.ts";
 import type { HubListener } from "../live/hub.ts";
-import { EMPTY_FEED, take, trim, type Feed } from "../state/feed.ts";
-import { accepts, countFilters, matchesText, NO_FILTERS, parseFilters, toMessageQuery, writeFilters, type Filters } from "../state/filters.ts";
+import { bringUpToDate, chooseRange, EMPTY_FEED, judge, take, trim, type Feed } from "../state/feed.ts";
+import { accepts, acceptsFeedback, countFilters, matchesText, NO_FILTERS, parseFilters, toMessageQuery, writeFilters, type Filters } from "../state/filters.ts";
 import { summarize } from "../text/excerpt.ts";
 import { icon } from "../ui/icons.ts";
 import { emptyState, errorState, skeleton } from "../ui/parts.ts";
+import { fieldValue } from "../ui/field-value.ts";
+import { VERDICT_WORDS } from "../verdicts.ts";
 import { rows } from "./row.ts";
 import type { Services, View } from "./services.ts";
 
 const PAGE = 50;
 /** Pages that may come back empty in a row before the person is asked whether to look further. */
 const MOST_EMPTY_PAGES = 8;
+/** Pages that are read again after a gap, for what people said meanwhile. */
+const READ_AGAIN_PAGES = 4;
+const TYPING_MS = 250;
+
+const FEEDBACK_NAMES: Readonly<Record<FeedbackState, string>> = {
+  none: "Not judged",
+  any: "Judged",
+  scam: "Scam",
+  legitimate: "Legitimate",
+  spam: "Marketing",
+  unsure: "Unsure",
+};
 
 const EXPORT_COLUMNS: readonly (readonly [string, (row: Summary) => string | number | null])[] = [
   ["analyzed_at", (row) => row.analyzed_at],
@@ -31,12 +45,13 @@ const EXPORT_COLUMNS: readonly (readonly [string, (row: Summary) => string | num
   ["action", (row) => row.action],
   ["phone_number", (row) => row.phone_number],
   ["channel", (row) => row.channel],
+  ["feedback", (row) => row.feedback?.verdict ?? null],
   ["excerpt", (row) => row.excerpt],
   ["message_id", (row) => row.message_id],
 ];
 
 export class Messages implements View, HubListener {
-  readonly title = "Messages";
+  readonly title: string;
   private filters: Filters = NO_FILTERS;
   private feed: Feed = EMPTY_FEED;
   private paused = false;
@@ -48,21 +63,29 @@ export class Messages implements View, HubListener {
   private loading: AbortController | null = null;
   private readonly freshIds = new Set<string>();
   private readonly unmasked = new Set<string>();
+  private picked: ReadonlySet<string> = new Set();
+  private lastPicked: string | null = null;
+  private typing: number | null = null;
   private unsubscribe: (() => void) | null = null;
   private readonly observer = new IntersectionObserver((entries) => this.seeEnd(entries), { rootMargin: "600px" });
   private query = new URLSearchParams();
 
-  constructor(private readonly services: Services) {}
+  constructor(
+    private readonly services: Services,
+    private readonly page: "messages" | "review",
+  ) {
+    this.title = page === "review" ? "Review" : "Messages";
+  }
 
   enter(query: URLSearchParams): void {
     this.query = query;
-    const filters = parseFilters(query);
+    const filters = this.whole(parseFilters(query));
     const first = this.unsubscribe === null;
     if (first) {
       this.unsubscribe = this.services.hub.subscribe(this);
       addEventListener("scroll", this.onScroll, { passive: true });
     }
-    const asked = JSON.stringify(toMessageQuery(filters)) !== JSON.stringify(toMessageQuery(this.filters));
+    const asked = JSON.stringify(filters) !== JSON.stringify(this.filters);
     this.filters = filters;
     if (first || asked) this.reload();
     else this.services.changed();
@@ -72,11 +95,13 @@ export class Messages implements View, HubListener {
     this.unsubscribe?.();
     this.unsubscribe = null;
     this.loading?.abort();
+    if (this.typing !== null) clearTimeout(this.typing);
+    this.typing = null;
     removeEventListener("scroll", this.onScroll);
   }
 
   fresh(items: readonly Summary[]): void {
-    const wanted = items.filter((item) => accepts(this.filters, item));
+    const wanted = items.filter((item) => accepts(this.filters, item) && matchesText(this.filters.text, item));
     if (wanted.length === 0) return;
     for (const item of wanted) this.freshIds.add(item.message_id);
     const hold = this.paused || this.scrolled;
@@ -84,17 +109,33 @@ export class Messages implements View, HubListener {
     this.services.changed();
   }
 
+  judged(changes: readonly FeedbackChange[]): void {
+    const { rows, held } = this.feed;
+    this.keepFitting({ rows: judge(rows, changes), held: judge(held, changes) });
+  }
+
+  resumed(): void {
+    void this.readAgain();
+  }
+
   stale(): void {
     this.reload();
   }
 
   rows(): readonly Summary[] {
-    return this.feed.rows.filter((row) => matchesText(this.filters.text, row));
+    return this.feed.rows;
+  }
+
+  chosen(): readonly Summary[] {
+    return this.feed.rows.filter((row) => this.picked.has(row.message_id));
   }
 
   key(event: KeyboardEvent): boolean {
+    const opened = this.services.opened();
     if (event.key === "/") document.querySelector<HTMLInputElement>("#search")?.focus();
     else if (event.key === "p") this.pause(!this.paused);
+    else if (event.key.toLowerCase() === "x" && opened !== null) this.pick(opened, { range: event.shiftKey });
+    else if (event.key === "Escape" && this.picked.size > 0) this.pickNone();
     else return false;
     return true;
   }
@@ -103,7 +144,8 @@ export class Messages implements View, HubListener {
     const shown = this.rows();
     return html`
       <div class="page-head">
-        <h1>Messages</h1>
+        <h1>${this.title}</h1>
+        ${this.page === "review" ? this.queueNote() : nothing}
         <span class="spacer"></span>
         <button class="button" aria-pressed=${this.paused ? "true" : "false"} title="${this.paused ? "Go on" : "Pause"} (P)" @click=${() => this.pause(!this.paused)}>
           ${icon(this.paused ? "play" : "pause")} ${this.paused ? "Go on" : "Pause"}
@@ -120,47 +162,93 @@ export class Messages implements View, HubListener {
       ${this.feed.held.length === 0
         ? nothing
         : html`<div class="held"><button class="button primary" @click=${this.release}>${icon("up")} ${formatCount(this.feed.held.length)} new</button></div>`}
-      <section class="panel flush">${this.list(shown)}</section>
-      <div class="end" ${ref(this.watchEnd)}>${this.end(shown)}</div>`;
+      <section class="panel flush">${this.listHead(shown)}${this.list(shown)}</section>
+      <div class="end" ${ref(this.watchEnd)}>${this.end(shown)}</div>
+      ${this.bulk()}`;
   }
 
-  /** The inputs' values are set only when a filter changes: live rows must not take away what somebody is typing. */
+  private queueNote(): TemplateResult | typeof nothing {
+    const { waiting } = this.services.pulse;
+    if (waiting === null || waiting.review === 0) return nothing;
+    return html`<p class="quiet" data-waiting=${waiting.review}>
+      ${formatCount(waiting.review)} waiting${waiting.oldestAt === null ? nothing : html`, the oldest since ${formatMinute(waiting.oldestAt)}`}
+    </p>`;
+  }
+
   private filterBar(): TemplateResult {
-    const { level, category, sender, from, to, text } = this.filters;
-    return html`<form class="filters" role="search" @submit=${(event: Event) => event.preventDefault()}>
+    const { level, category, sender, from, to, text, feedback } = this.filters;
+    const queue = this.page === "review";
+    const levels = queue ? LEVELS.slice(2) : LEVELS;
+    const blurred = this.services.changed;
+    return html`<form class="filters" role="search" @submit=${this.searchNow}>
       <label class="search">
-        <span class="visually-hidden">Search the loaded rows</span>${icon("search")}
-        <input id="search" type="search" placeholder="Search loaded rows" title="Search the loaded rows (/)" .value=${text ?? ""}
-          @input=${(event: Event) => this.filter({ text: valueOf(event) })} />
+        <span class="visually-hidden">Search texts</span>${icon("search")}
+        <input id="search" type="search" placeholder="Search texts" title="Search texts (/)" autocomplete="off" maxlength="200" ${fieldValue(text ?? "")} @input=${this.searchSoon} @blur=${blurred} />
       </label>
       <div class="segments" role="group" aria-label="Level">
         <button type="button" aria-pressed=${level === null ? "true" : "false"} @click=${() => this.filter({ level: null })}>All</button>
-        ${LEVELS.map(
+        ${levels.map(
           (name: Level) => html`<button type="button" data-level=${name} aria-pressed=${level === name ? "true" : "false"} @click=${() => this.filter({ level: name })}>${name}</button>`,
         )}
       </div>
       <label><span class="visually-hidden">Category</span>
         <select @change=${(event: Event) => this.filter({ category: valueOf(event) })}>
-          <option value="" ?selected=${category === null}>All categories</option>
-          ${CATEGORY_CODES.map((code) => html`<option value=${code} ?selected=${category === code}>${categoryName(code)}</option>`)}
+          <option value="" .selected=${category === null}>All categories</option>
+          ${CATEGORY_CODES.map((code) => html`<option value=${code} .selected=${category === code}>${categoryName(code)}</option>`)}
         </select>
       </label>
+      ${queue
+        ? nothing
+        : html`<label><span class="visually-hidden">Feedback</span>
+            <select @change=${(event: Event) => this.filter({ feedback: FEEDBACK_STATES.find((state) => state === valueOf(event)) ?? null })}>
+              <option value="" .selected=${feedback === null}>Judged or not</option>
+              ${FEEDBACK_STATES.map((state) => html`<option value=${state} .selected=${feedback === state}>${FEEDBACK_NAMES[state]}</option>`)}
+            </select>
+          </label>`}
       <label><span class="visually-hidden">Sender</span>
-        <input class="sender-input" type="text" inputmode="tel" placeholder="Sender" .value=${sender ?? ""} @change=${(event: Event) => this.filter({ sender: valueOf(event) })} />
+        <input class="sender-input" type="text" inputmode="tel" placeholder="Sender" ${fieldValue(sender ?? "")} @change=${(event: Event) => this.filter({ sender: valueOf(event) })} @blur=${blurred} />
       </label>
       <details class="menu">
         <summary class="button">${timeLabel(from, to)}</summary>
         <div class="menu-items moments">
           <label class="field"><span>From</span>
-            <input type="datetime-local" .value=${localInput(from)} @change=${(event: Event) => this.filter({ from: momentOf(event) })} />
+            <input type="datetime-local" ${fieldValue(localInput(from))} @change=${(event: Event) => this.filter({ from: momentOf(event) })} @blur=${blurred} />
           </label>
           <label class="field"><span>To</span>
-            <input type="datetime-local" .value=${localInput(to)} @change=${(event: Event) => this.filter({ to: momentOf(event) })} />
+            <input type="datetime-local" ${fieldValue(localInput(to))} @change=${(event: Event) => this.filter({ to: momentOf(event) })} @blur=${blurred} />
           </label>
         </div>
       </details>
-      ${countFilters(this.filters) === 0 ? nothing : html`<button type="button" class="link" @click=${() => this.filter(NO_FILTERS)}>Clear filters</button>`}
+      ${this.filtered() ? html`<button type="button" class="link" @click=${() => this.filter(NO_FILTERS)}>Clear filters</button>` : nothing}
     </form>`;
+  }
+
+  /** How many rows there are, and a way to choose all of them. */
+  private listHead(shown: readonly Summary[]): TemplateResult | typeof nothing {
+    if (shown.length === 0) return nothing;
+    const all = this.picked.size > 0 && this.picked.size === shown.length;
+    return html`<div class="list-head">
+      <label><input type="checkbox" .checked=${all} .indeterminate=${this.picked.size > 0 && !all} aria-label="Choose all loaded rows" @click=${() => (all ? this.pickNone() : this.pickAll())} />
+        ${this.picked.size === 0 ? html`${formatCount(shown.length)} loaded` : html`${formatCount(this.picked.size)} of ${formatCount(shown.length)} chosen`}</label>
+    </div>`;
+  }
+
+  /** What can be done with all chosen rows. */
+  private bulk(): TemplateResult | typeof nothing {
+    const { judging } = this.services;
+    const items = this.chosen();
+    const { running } = judging;
+    if (items.length === 0 && running === null) return nothing;
+    const judgeAll = (verdict: Verdict) => void judging.say(items, verdict, () => this.pickNone());
+    return html`<div class="bulk" role="toolbar" aria-label="Chosen messages">
+      <strong>${running === null ? html`${formatCount(items.length)} chosen` : html`${formatCount(running.done)} of ${formatCount(running.of)} …`}</strong>
+      ${VERDICT_WORDS.map(({ verdict, label, icon: name }) => html`<button class="button small" data-verdict=${verdict} ?disabled=${running !== null} @click=${() => judgeAll(verdict)}>${icon(name)} ${label}</button>`)}
+      <button class="button small" ?disabled=${running !== null} @click=${() => void judging.ask(items, { focus: "category" }, () => this.pickNone())}>${icon("edit")} More …</button>
+      <span class="bar-line"></span>
+      <button class="button small" ?disabled=${running !== null} @click=${() => void judging.move(items, "block")}>${icon("block")} Block</button>
+      <button class="button small" ?disabled=${running !== null} @click=${() => void judging.move(items, "allow")}>${icon("allow")} Allow</button>
+      <button class="icon-button small" aria-label="Choose none" @click=${() => this.pickNone()}>${icon("close")}</button>
+    </div>`;
   }
 
   private list(shown: readonly Summary[]): TemplateResult {
@@ -169,7 +257,9 @@ export class Messages implements View, HubListener {
       if (this.busy) return skeleton(12);
     }
     if (shown.length === 0) {
-      return countFilters(this.filters) === 0
+      if (this.next !== null || this.busy) return emptyState("search", "Nothing found yet", "There is more to look through, further back.");
+      if (this.page === "review" && !this.filtered()) return emptyState("check", "All done", "No message waits for a verdict. New ones of level High or Critical appear here by themselves.");
+      return !this.filtered()
         ? emptyState("messages", "No messages yet", "They appear here in the moment they are analysed.")
         : emptyState("filter", "No message fits these filters", "New ones that fit appear here by themselves.");
     }
@@ -184,6 +274,11 @@ export class Messages implements View, HubListener {
         this.unmasked.add(id);
         this.services.changed();
       },
+      work: {
+        chosen: this.picked,
+        choose: (id, options) => this.pick(id, options),
+        judge: (item, verdict) => void this.services.judging.say([item], verdict, () => this.services.advance(item.message_id)),
+      },
     });
   }
 
@@ -197,12 +292,96 @@ export class Messages implements View, HubListener {
   }
 
   private filter(change: Partial<Filters>): void {
-    this.services.go("messages", writeFilters(this.query, { ...this.filters, ...change }));
+    const filters = { ...this.filters, ...change };
+    this.services.go(this.page, writeFilters(this.query, this.page === "review" ? { ...filters, review: null } : filters));
+  }
+
+  /** The queue's page has a filter of its own, which need not stand in the address. */
+  private whole(filters: Filters): Filters {
+    return this.page === "review" ? { ...filters, review: "waiting", feedback: null } : { ...filters, review: null };
+  }
+
+  private filtered(): boolean {
+    return countFilters({ ...this.filters, review: null }) > 0;
+  }
+
+  /** Search when the person stops typing; what they type stays theirs until then. */
+  private readonly searchSoon = (event: Event): void => {
+    const input = event.target as HTMLInputElement;
+    if (this.typing !== null) clearTimeout(this.typing);
+    this.typing = window.setTimeout(() => this.search(input), TYPING_MS);
+  };
+
+  private readonly searchNow = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const input = document.querySelector<HTMLInputElement>("#search");
+    if (input) this.search(input);
+  };
+
+  private search(input: HTMLInputElement): void {
+    if (this.typing !== null) clearTimeout(this.typing);
+    this.typing = null;
+    const text = input.value.trim();
+    if (text !== (this.filters.text ?? "")) this.filter({ text: text === "" ? null : text });
+  }
+
+  private pick(id: string, { range }: { range: boolean }): void {
+    const ids = this.feed.rows.map((row) => row.message_id);
+    this.picked = chooseRange(this.picked, ids, { id, from: range ? this.lastPicked : null });
+    this.lastPicked = id;
+    this.services.changed();
+  }
+
+  private pickAll(): void {
+    this.picked = new Set(this.feed.rows.map((row) => row.message_id));
+    this.services.changed();
+  }
+
+  private pickNone(): void {
+    this.picked = new Set();
+    this.services.changed();
+  }
+
+  /** Let rows go that no longer fit the filters, and no longer choose what is gone. */
+  private keepFitting({ rows, held }: Feed): void {
+    const fits = (row: Summary) => acceptsFeedback(this.filters, row);
+    this.feed = { rows: rows.every(fits) ? rows : rows.filter(fits), held: held.every(fits) ? held : held.filter(fits) };
+    if (this.picked.size > 0) {
+      const here = new Set(this.feed.rows.map((row) => row.message_id));
+      this.picked = new Set([...this.picked].filter((id) => here.has(id)));
+    }
+    this.services.changed();
+  }
+
+  /** Read the newest rows again, for what people said while the line was cut. */
+  private async readAgain(): Promise<void> {
+    const { filters } = this;
+    const found = new Map<string, Summary>();
+    const pagesOfRows = Math.min(READ_AGAIN_PAGES, Math.ceil(this.feed.rows.length / 100));
+    let next: string | null = null;
+    try {
+      for (let pages = 0; pages < pagesOfRows; pages += 1) {
+        const page: Page<Message> = await this.ask(filters, { limit: 100, ...(next === null ? {} : { cursor: next }) });
+        for (const item of page.items) found.set(item.message_id, summarize(item));
+        next = page.next;
+        if (next === null) break;
+      }
+    } catch {
+      return; // the connection's state tells that the API is away
+    }
+    if (filters !== this.filters || pagesOfRows === 0) return;
+    this.keepFitting({ ...this.feed, rows: bringUpToDate(this.feed.rows, found, { whole: next === null }) });
+  }
+
+  private ask(filters: Filters, more: MessageQuery, signal?: AbortSignal): Promise<Page<Message>> {
+    const query = { ...toMessageQuery(filters), ...more };
+    return filters.text === null ? this.services.api.messages(query, signal) : this.services.api.search(filters.text, query, signal);
   }
 
   private reload(): void {
     this.loading?.abort();
     this.feed = EMPTY_FEED;
+    this.picked = new Set();
     this.next = null;
     this.busy = false;
     void this.more();
@@ -217,8 +396,7 @@ export class Messages implements View, HubListener {
     this.services.changed();
     try {
       for (let pages = 0; pages < MOST_EMPTY_PAGES; pages += 1) {
-        const query = { ...toMessageQuery(this.filters), ...this.next, limit: PAGE };
-        const page = await this.services.api.messages(query, abort.signal);
+        const page = await this.ask(this.filters, { ...this.next, limit: PAGE }, abort.signal);
         if (abort.signal.aborted) return;
         const before = this.feed.rows.length;
         this.feed = { ...this.feed, rows: take({ ...this.feed, held: [] }, page.items.map(summarize), { hold: false }).rows };

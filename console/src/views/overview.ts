@@ -2,19 +2,20 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
-import { LEVELS, type Level, type Message, type MessageQuery, type Page, type Summary, type Totals } from "../api/types.ts";
+import { LEVELS, type FeedbackChange, type Level, type Message, type MessageQuery, type Page, type Summary, type Totals } from "../api/types.ts";
 import { categoryName } from "../categories.ts";
 import { ChartCanvas } from "../charts/canvas.ts";
-import { scoresChart } from "../charts/scores.ts";
+import { scoresChart, USUAL_CUTOFFS, type Cutoffs } from "../charts/scores.ts";
 import { trendChart, type Trend } from "../charts/trend.ts";
-import { formatChange, formatCount, formatMinute, formatShare } from "../format.ts";
+import { formatAge, formatChange, formatCount, formatMinute, formatShare } from "../format.ts";
 import type { HubListener } from "../live/hub.ts";
-import { merge } from "../state/feed.ts";
+import { busiest } from "../state/busiest.ts";
+import { judge, merge } from "../state/feed.ts";
 import { bucketStarts, parseRange, RANGE_LABELS, RANGES, type RangeName } from "../state/ranges.ts";
-import { change, tallyOfMessages, tallyOfStats, withLive, type Tally } from "../state/tally.ts";
+import { change, falsePositiveRate, tallyOfMessages, tallyOfStats, withLive, type Tally } from "../state/tally.ts";
 import { summarize } from "../text/excerpt.ts";
 import { cssValues } from "../ui/css-values.ts";
-import { emptyState, errorState, levelBadge, skeleton } from "../ui/parts.ts";
+import { emptyState, errorState, levelBadge, phone, skeleton } from "../ui/parts.ts";
 import { Loading } from "./loading.ts";
 import { rows } from "./row.ts";
 import type { Services, View } from "./services.ts";
@@ -25,17 +26,27 @@ const SETTLE_MS = 3_000;
 /** Pages of a hundred messages: as many as are counted one by one, and as are looked through for threats. */
 const COUNTED_PAGES = 10;
 const THREAT_PAGES = 5;
+const SENDER_PAGES = 2;
 const MOST_CATEGORIES = 9;
+const MOST_LAYERS = 5;
+const MOST_SENDERS = 8;
 
 interface Snapshot {
   readonly range: RangeName;
   readonly from: string;
   readonly tally: Tally;
-  readonly before: Totals | null;
+  readonly before: Before | null;
   /** Where counting began, if that is not where the range begins. */
   readonly since: string | null;
   readonly model: string;
   readonly rules: string;
+}
+
+/** An equally long time before the range. */
+interface Before {
+  readonly totals: Totals;
+  /** Messages in each bucket. */
+  readonly buckets: readonly number[];
 }
 
 export class Overview implements View, HubListener {
@@ -48,8 +59,10 @@ export class Overview implements View, HubListener {
   private readonly snapshot: Loading<Snapshot>;
   private readonly threats: Loading<readonly Summary[]>;
   private readonly trend: ChartCanvas<Trend>;
-  private readonly scores: ChartCanvas<readonly number[]>;
-  private shown: { snapshot: Snapshot; live: readonly Summary[]; tally: Tally; trend: Trend } | null = null;
+  private readonly dangerous: Loading<readonly Summary[]>;
+  private readonly scores: ChartCanvas<{ counts: readonly number[]; cutoffs: Cutoffs }>;
+  private by: Trend["by"] = "level";
+  private shown: { snapshot: Snapshot; live: readonly Summary[]; by: Trend["by"]; tally: Tally; trend: Trend; scores: { counts: readonly number[]; cutoffs: Cutoffs } } | null = null;
   private unsubscribe: (() => void) | null = null;
   private every: number | null = null;
   private settle: number | null = null;
@@ -57,8 +70,9 @@ export class Overview implements View, HubListener {
   constructor(private readonly services: Services) {
     this.snapshot = new Loading(services.changed);
     this.threats = new Loading(services.changed);
-    this.trend = new ChartCanvas<Trend>(trendChart, services.theme, { range: this.range, buckets: [] });
-    this.scores = new ChartCanvas<readonly number[]>(scoresChart, services.theme, []);
+    this.dangerous = new Loading(services.changed);
+    this.trend = new ChartCanvas<Trend>(trendChart, services.theme, { range: this.range, by: this.by, buckets: [], before: null, categories: [] });
+    this.scores = new ChartCanvas<{ counts: readonly number[]; cutoffs: Cutoffs }>(scoresChart, services.theme, { counts: [], cutoffs: USUAL_CUTOFFS });
   }
 
   enter(query: URLSearchParams): void {
@@ -73,6 +87,7 @@ export class Overview implements View, HubListener {
       if (range !== this.range) this.snapshot.clear();
       this.range = range;
       void this.loadSnapshot();
+      void this.loadDangerous();
     }
   }
 
@@ -89,6 +104,7 @@ export class Overview implements View, HubListener {
     const threats = items.filter((item) => item.risk_level !== "Low");
     for (const item of threats) this.freshIds.add(item.message_id);
     this.recent = merge(this.recent, threats).slice(0, RECENT);
+    if (this.dangerous.value !== null) this.dangerous.value = merge(this.dangerous.value, threats.filter(isDangerous));
     // Counting goes on locally at once; the API's counters have the last word a little later.
     if (this.range !== "1h") {
       this.settle ??= window.setTimeout(() => {
@@ -97,6 +113,20 @@ export class Overview implements View, HubListener {
       }, SETTLE_MS);
     }
     this.services.changed();
+  }
+
+  judged(changes: readonly FeedbackChange[]): void {
+    this.recent = judge(this.recent, changes);
+    this.settle ??= window.setTimeout(() => {
+      this.settle = null;
+      this.sync();
+    }, SETTLE_MS);
+    this.services.changed();
+  }
+
+  resumed(): void {
+    // What people said meanwhile comes with the threats.
+    void this.loadThreats();
   }
 
   stale(): void {
@@ -127,15 +157,15 @@ export class Overview implements View, HubListener {
     if (snapshot === null) {
       return this.snapshot.error === null ? skeleton(10) : errorState(this.snapshot.error, () => void this.loadSnapshot());
     }
-    const { tally, trend } = this.current(snapshot);
+    const { tally, trend, scores } = this.current(snapshot);
     this.trend.show(trend);
-    this.scores.show(tally.totals.by_score);
+    this.scores.show(scores);
     return html`
       ${this.snapshot.error === null ? nothing : html`<p class="notice" role="alert">${this.snapshot.error} These numbers are older.</p>`}
       ${this.cards(tally.totals, snapshot)}
       <div class="panels">
         <section class="panel wide">
-          <header><h2>Volume by level</h2>${legend()}</header>
+          <header><h2>Volume</h2>${this.layers()}${legend(trend)}</header>
           <div class="chart">
             <canvas role="img" aria-label=${trendSummary(this.range, tally.totals)} ${ref(this.trend.attach)}></canvas>
           </div>
@@ -153,25 +183,90 @@ export class Overview implements View, HubListener {
           <div class="chart low">
             <canvas role="img" aria-label="Messages by score: ${tally.totals.by_score.map((count, decile) => `from ${decile * 10}: ${count}`).join(", ")}" ${ref(this.scores.attach)}></canvas>
           </div>
-          <p class="axis-note">risk score</p>
+          <p class="axis-note">risk score, and where Medium, High and Critical begin</p>
+          <header class="second"><h2>Busiest senders</h2></header>
+          ${this.senders()}
         </section>
       </div>`;
   }
 
-  private current(snapshot: Snapshot): { tally: Tally; trend: Trend } {
-    if (this.shown?.snapshot !== snapshot || this.shown.live !== this.live) {
-      const tally = withLive(snapshot.tally, this.live);
-      this.shown = { snapshot, live: this.live, tally, trend: { range: snapshot.range, buckets: tally.buckets } };
+  private layers(): TemplateResult {
+    const choice = (by: Trend["by"], label: string) => html`<button
+      aria-pressed=${this.by === by ? "true" : "false"}
+      @click=${() => {
+        this.by = by;
+        this.services.changed();
+      }}
+    >
+      ${label}
+    </button>`;
+    return html`<div class="segments small" role="group" aria-label="Volume by">${choice("level", "Levels")}${choice("category", "Categories")}</div>`;
+  }
+
+  /** Senders of High and Critical messages, by how many they sent. */
+  private senders(): TemplateResult {
+    const { value, error } = this.dangerous;
+    if (error !== null && value === null) return errorState(error, () => void this.loadDangerous());
+    if (value === null) return skeleton(4);
+    const found = busiest(value, MOST_SENDERS);
+    if (found.length === 0) return html`<p class="quiet">No High or Critical message with a known sender.</p>`;
+    const most = found[0]?.messages ?? 1;
+    const { masked } = this.services.settings();
+    return html`<ol class="bars">
+      ${found.map(
+        ({ phone_number, messages, worst }) => html`<li>
+          <a href="#/messages?${new URLSearchParams({ sender: phone_number }).toString()}" data-level=${worst}>
+            <span class="bar-name">${phone(phone_number, { masked })}</span><span class="bar-count">${formatCount(messages)}</span>
+            <span class="bar level-bar" ${cssValues({ "--share": messages / most })}></span>
+          </a>
+        </li>`,
+      )}
+    </ol>`;
+  }
+
+  private current(snapshot: Snapshot): NonNullable<typeof this.shown> {
+    const { live, by } = this;
+    if (this.shown?.snapshot !== snapshot || this.shown.live !== live || this.shown.by !== by) {
+      const tally = withLive(snapshot.tally, live);
+      const categories = suspicious(tally.totals).slice(0, MOST_LAYERS).map(([code]) => code);
+      this.shown = {
+        snapshot,
+        live,
+        by,
+        tally,
+        trend: { range: snapshot.range, by, buckets: tally.buckets, before: snapshot.before?.buckets ?? null, categories },
+        scores: { counts: tally.totals.by_score, cutoffs: USUAL_CUTOFFS },
+      };
     }
     return this.shown;
   }
 
   private cards(totals: Totals, { before, since, model, rules }: Snapshot): TemplateResult {
-    const against = (pick: (totals: Totals) => number) => (before === null ? null : change(pick(totals), pick(before)));
+    const against = (pick: (totals: Totals) => number) => (before === null ? null : change(pick(totals), pick(before.totals)));
     return html`<ul class="cards" aria-label=${RANGE_LABELS[this.range]}>
-      ${card("messages", "Analysed", totals.messages, since === null ? moved(against((sums) => sums.messages), " vs before") : html`since ${formatMinute(since)}`)}
-      ${[...LEVELS].reverse().map((level) => this.levelCard(level, totals, against((sums) => sums.by_level[level])))}
-      ${card("blocked", "Senders blocked", totals.automatically_blacklisted, html`automatically`)}
+        ${card("messages", "Analysed", formatCount(totals.messages), since === null ? moved(against((sums) => sums.messages), " vs before") : html`since ${formatMinute(since)}`)}
+        ${[...LEVELS].reverse().map((level) => this.levelCard(level, totals, against((sums) => sums.by_level[level])))}
+        ${card("blocked", "Handled by itself", formatCount(totals.automatically_blacklisted), html`<span>senders blocked</span> ${moved(against((sums) => sums.automatically_blacklisted))}`)}
+      </ul>
+      ${this.work(totals, { model, rules })}`;
+  }
+
+  /** What waits for people, and how well the machine does by their word. */
+  private work(totals: Totals, { model, rules }: { model: string; rules: string }): TemplateResult {
+    const { waiting } = this.services.pulse;
+    const rate = falsePositiveRate(totals);
+    const { feedback } = totals;
+    return html`<ul class="cards work" aria-label="Work">
+      ${card("waiting", "Waiting for review", waiting === null ? "–" : formatCount(waiting.review), html`<span>High and Critical</span>`, "#/review")}
+      ${card("oldest", "Oldest waiting", waiting?.oldestAt ? formatAge(waiting.oldestAt, new Date()) : "–", waiting?.oldestAt ? html`since ${formatMinute(waiting.oldestAt)}` : html`nothing waits`, "#/review")}
+      ${card("alerts", "Alerts open", waiting === null ? "–" : formatCount(waiting.alerts), html`to acknowledge`, "#/alerts")}
+      ${card(
+        "wrong",
+        "Wrong alarms",
+        rate === null ? "–" : formatShare(rate),
+        rate === null ? html`nobody has judged any` : html`${formatCount(feedback.false_positives)} of ${formatCount(feedback.scam + feedback.false_positives)} judged`,
+        "#/messages?feedback=legitimate",
+      )}
       <li class="card versions" data-card="versions">
         <h2>Judged by</h2>
         <dl><dt>model</dt><dd title=${model}>${model}</dd><dt>rules</dt><dd title=${rules}>${rules}</dd></dl>
@@ -190,9 +285,7 @@ export class Overview implements View, HubListener {
   }
 
   private categories(totals: Totals): TemplateResult {
-    const found = Object.entries(totals.by_category)
-      .filter(([code, count]) => count > 0 && code !== "legitimate")
-      .sort(([, a], [, b]) => b - a);
+    const found = suspicious(totals);
     if (found.length === 0) return emptyState("check", "Nothing suspicious", "No scam or marketing in this range of time.");
     const most = found[0]?.[1] ?? 1;
     const rest = found.slice(MOST_CATEGORIES);
@@ -252,6 +345,7 @@ export class Overview implements View, HubListener {
     const begin = starts[0] ?? new Date();
     const from = begin.toISOString();
     const stats = await api.stats({ from }, signal);
+    this.services.pulse.take(stats);
     const versions = { range, from, model: stats.model_version, rules: stats.rules_version };
     if (range === "1h") {
       const messages = await this.readAll(from, stats.to, signal);
@@ -259,16 +353,19 @@ export class Overview implements View, HubListener {
       return { ...versions, tally: tallyOfStats(stats, starts), before: null, since: stats.hours[0]?.hour ?? null };
     }
     const last = this.snapshot.value;
-    const before = last?.from === from && last.range === range ? last.before : await this.readBefore(begin, signal);
+    const before = last?.from === from && last.range === range ? last.before : await this.readBefore(starts, signal);
     return { ...versions, tally: tallyOfStats(stats, starts), before, since: null };
   }
 
-  /** Read the sums of an equally long time before the range. */
-  private async readBefore(begin: Date, signal: AbortSignal): Promise<Totals> {
-    const length = Date.now() - begin.getTime();
-    const from = new Date(begin.getTime() - length).toISOString();
-    const to = new Date(begin.getTime() - 1).toISOString();
-    return (await this.services.api.stats({ from, to }, signal)).totals;
+  /** Read the sums of an equally long time before the range, bucket by bucket. */
+  private async readBefore(starts: readonly Date[], signal: AbortSignal): Promise<Before> {
+    const begin = starts[0]?.getTime() ?? Date.now();
+    const length = Date.now() - begin;
+    const from = new Date(begin - length).toISOString();
+    const to = new Date(begin - 1).toISOString();
+    const stats = await this.services.api.stats({ from, to }, signal);
+    const { buckets } = tallyOfStats(stats, starts.map((start) => new Date(start.getTime() - length)));
+    return { totals: stats.totals, buckets: buckets.map(({ by_level }) => LEVELS.reduce((sum, level) => sum + by_level[level], 0)) };
   }
 
   /** Read all messages of a range, or null if they are too many. */
@@ -293,6 +390,20 @@ export class Overview implements View, HubListener {
     }
   }
 
+  /** Read the High and Critical messages of the range, the newest hundreds of them. */
+  private async loadDangerous(): Promise<void> {
+    const from = (bucketStarts(this.range, new Date())[0] ?? new Date()).toISOString();
+    this.dangerous.value = null;
+    await this.dangerous.load(async (signal) => {
+      const read = async (level: Level): Promise<Summary[]> => {
+        const found: Summary[] = [];
+        for await (const page of this.pages({ level, from }, SENDER_PAGES, signal)) found.push(...page.map(summarize));
+        return found;
+      };
+      return (await Promise.all([read("High"), read("Critical")])).flat();
+    });
+  }
+
   private async loadThreats(): Promise<void> {
     await this.threats.load(async (signal) => {
       const found: Summary[] = [];
@@ -302,25 +413,40 @@ export class Overview implements View, HubListener {
       }
       return found;
     });
-    this.recent = merge(this.recent, this.threats.value ?? []).slice(0, RECENT);
+    const read = this.threats.value ?? [];
+    const known = new Map(read.map((item) => [item.message_id, item]));
+    this.recent = merge(this.recent.map((item) => known.get(item.message_id) ?? item), read).slice(0, RECENT);
     this.services.changed();
   }
 }
 
-function card(name: string, title: string, count: number, note: TemplateResult | typeof nothing): TemplateResult {
-  return html`<li class="card" data-card=${name}>
-    <h2>${title}</h2>
-    <p class="card-number">${formatCount(count)}</p>
-    <p class="card-note">${note}</p>
-  </li>`;
+function isDangerous({ risk_level }: Summary): boolean {
+  return risk_level === "High" || risk_level === "Critical";
+}
+
+/** Categories but the harmless one, the most frequent first. */
+function suspicious(totals: Totals): [string, number][] {
+  return Object.entries(totals.by_category)
+    .filter(([code, count]) => count > 0 && code !== "legitimate")
+    .sort(([, a], [, b]) => b - a);
+}
+
+function card(name: string, title: string, number: string, note: TemplateResult | typeof nothing, href?: string): TemplateResult {
+  const content = html`<h2>${title}</h2><p class="card-number">${number}</p><p class="card-note">${note}</p>`;
+  return html`<li class="card" data-card=${name}>${href === undefined ? content : html`<a class="card-link" href=${href}>${content}</a>`}</li>`;
 }
 
 function moved(share: number | null, words = ""): TemplateResult | typeof nothing {
   return share === null ? nothing : html`<span title="Against the same time before">${formatChange(share)}${words}</span>`;
 }
 
-function legend(): TemplateResult {
-  return html`<ul class="legend">${LEVELS.map((level) => html`<li data-level=${level}><span class="swatch" aria-hidden="true"></span>${level}</li>`)}</ul>`;
+function legend({ by, before, categories }: Trend): TemplateResult {
+  if (by === "level") {
+    return html`<ul class="legend">${LEVELS.map((level) => html`<li data-level=${level}><span class="swatch" aria-hidden="true"></span>${level}</li>`)}
+      ${before === null ? nothing : html`<li><span class="dashes" aria-hidden="true"></span>time before</li>`}</ul>`;
+  }
+  return html`<ul class="legend">${categories.map((code, index) => html`<li data-series=${index}><span class="swatch" aria-hidden="true"></span>${categoryName(code)}</li>`)}
+    <li data-level="Low"><span class="swatch" aria-hidden="true"></span>Others</li></ul>`;
 }
 
 function trendSummary(range: RangeName, totals: Totals): string {

@@ -3,12 +3,13 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { guard } from "lit-html/directives/guard.js";
 import { repeat } from "lit-html/directives/repeat.js";
-import type { Summary } from "../api/types.ts";
+import type { Summary, Verdict } from "../api/types.ts";
 import { formatFull, formatWhen } from "../format.ts";
 import { maskText } from "../text/mask.ts";
 import { flatten } from "../text/reveal.ts";
-import { actionTag, levelBadge, phone } from "../ui/parts.ts";
+import { actionTag, feedbackTag, levelBadge, phone } from "../ui/parts.ts";
 import { icon } from "../ui/icons.ts";
+import { VERDICT_WORDS } from "../verdicts.ts";
 
 export interface RowsOptions {
   readonly label: string;
@@ -20,6 +21,14 @@ export interface RowsOptions {
   readonly fresh: ReadonlySet<string>;
   open(id: string): void;
   unmask(id: string): void;
+  /** What can be done with rows, where something can. */
+  readonly work?: RowWork;
+}
+
+export interface RowWork {
+  readonly chosen: ReadonlySet<string>;
+  choose(id: string, options: { range: boolean }): void;
+  judge(item: Summary, verdict: Verdict): void;
 }
 
 const CHANNEL_NAMES: Readonly<Record<string, string>> = {
@@ -35,9 +44,16 @@ export function channelName(channel: string | null): string {
   return channel === null ? "" : (CHANNEL_NAMES[channel] ?? channel);
 }
 
+interface RowState {
+  readonly masked: boolean;
+  readonly opened: boolean;
+  readonly fresh: boolean;
+  readonly chosen: boolean;
+}
+
 export function rows(items: readonly Summary[], options: RowsOptions): TemplateResult {
   const today = new Date().toDateString(); // rows of yesterday show their day
-  return html`<ol class="rows" aria-label=${options.label}>
+  return html`<ol class="rows" aria-label=${options.label} ?data-work=${options.work !== undefined}>
     ${repeat(
       items,
       (item) => item.message_id,
@@ -45,21 +61,26 @@ export function rows(items: readonly Summary[], options: RowsOptions): TemplateR
         const masked = options.masked && !options.unmasked.has(item.message_id);
         const opened = options.opened === item.message_id;
         const fresh = options.fresh.has(item.message_id);
-        return guard([item, masked, opened, fresh, today], () => row(item, { masked, opened, fresh }, options));
+        const chosen = options.work?.chosen.has(item.message_id) ?? false;
+        return guard([item, masked, opened, fresh, chosen, today], () => row(item, { masked, opened, fresh, chosen }, options));
       },
     )}
   </ol>`;
 }
 
-function row(
-  item: Summary,
-  { masked, opened, fresh }: { masked: boolean; opened: boolean; fresh: boolean },
-  { open, unmask }: RowsOptions,
-): TemplateResult {
+function row(item: Summary, { masked, opened, fresh, chosen }: RowState, { open, unmask, work }: RowsOptions): TemplateResult {
   const when = formatWhen(item.analyzed_at, new Date());
   const text = flatten(item.excerpt);
-  return html`<li class="row" data-id=${item.message_id} data-level=${item.risk_level} ?data-fresh=${fresh} aria-current=${opened ? "true" : nothing}>
+  return html`<li
+    class="row"
+    data-id=${item.message_id}
+    data-level=${item.risk_level}
+    ?data-fresh=${fresh}
+    ?data-chosen=${chosen}
+    aria-current=${opened ? "true" : nothing}
+  >
     <button class="row-open" aria-label="${item.risk_level}, ${item.risk_score}: ${item.threat_category}. Open message" @click=${() => open(item.message_id)}></button>
+    ${work === undefined ? nothing : chooser(item, chosen, work)}
     <time class="row-when" datetime=${item.analyzed_at} title=${formatFull(item.analyzed_at)}>
       ${when.main}${when.aside === null ? nothing : html`<span>${when.aside}</span>`}
     </time>
@@ -73,10 +94,40 @@ function row(
       <span class="quiet">${channelName(item.channel)}</span>
     </div>
     <div class="row-action">
-      ${actionTag(item.action)}
+      ${item.feedback ? feedbackTag(item.feedback.verdict) : nothing} ${actionTag(item.action)}
       ${masked
         ? html`<button class="icon-button small" title="Show this text" aria-label="Show this text" @click=${() => unmask(item.message_id)}>${icon("eye")}</button>`
         : nothing}
     </div>
+    ${work === undefined ? nothing : verdicts(item, work)}
   </li>`;
+}
+
+/** The checkbox shows what holds, whatever the browser did to it by itself. */
+function chooser(item: Summary, chosen: boolean, { choose }: RowWork): TemplateResult {
+  return html`<label class="row-choose">
+    <input
+      type="checkbox"
+      aria-label="Choose this message"
+      .checked=${chosen}
+      @click=${(event: MouseEvent) => choose(item.message_id, { range: event.shiftKey })}
+    />
+  </label>`;
+}
+
+function verdicts(item: Summary, { judge }: RowWork): TemplateResult {
+  return html`<div class="row-verdicts" role="group" aria-label="Verdict">
+    ${VERDICT_WORDS.filter(({ verdict }) => verdict !== "unsure").map(
+      ({ verdict, label, icon: name }) => html`<button
+        class="icon-button"
+        data-verdict=${verdict}
+        title=${label}
+        aria-label=${label}
+        aria-pressed=${item.feedback?.verdict === verdict ? "true" : "false"}
+        @click=${() => judge(item, verdict)}
+      >
+        ${icon(name)}
+      </button>`,
+    )}
+  </div>`;
 }

@@ -4,13 +4,19 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { icon } from "../ui/icons.ts";
 
-const SHOWN_MS = 7_000;
+const SHOWN_MS = 6_000;
+const SHOWN_WITH_WAY_BACK_MS = 15_000;
+const MOST = 3;
 
-interface Toast {
+export interface NoteOptions {
+  readonly undo?: () => void;
+  readonly action?: { readonly label: string; readonly run: () => void };
+  readonly tone?: "plain" | "bad";
+}
+
+interface Toast extends NoteOptions {
   readonly id: number;
   readonly text: string;
-  readonly tone: "plain" | "bad";
-  readonly undo?: () => void;
 }
 
 export class Toasts {
@@ -19,11 +25,18 @@ export class Toasts {
 
   constructor(private readonly changed: () => void) {}
 
-  notify(text: string, { undo, tone = "plain" }: { undo?: () => void; tone?: "plain" | "bad" } = {}): void {
+  notify(text: string, options: NoteOptions = {}): void {
     const id = ++this.last;
-    this.shown = [...this.shown.slice(-2), { id, text, tone, ...(undo ? { undo } : {}) }];
-    setTimeout(() => this.dismiss(id), SHOWN_MS);
+    this.shown = [...this.shown.slice(1 - MOST), { id, text, ...options }];
+    setTimeout(() => this.dismiss(id), options.undo || options.action ? SHOWN_WITH_WAY_BACK_MS : SHOWN_MS);
     this.changed();
+  }
+
+  /** Take back what was done last, if that is still on offer. */
+  undoLast(): boolean {
+    const toast = this.shown.findLast((one) => one.undo !== undefined);
+    if (toast) this.run(toast, toast.undo);
+    return toast !== undefined;
   }
 
   render(): TemplateResult {
@@ -31,18 +44,19 @@ export class Toasts {
       ${repeat(
         this.shown,
         (toast) => toast.id,
-        (toast) => html`<div class="toast" data-tone=${toast.tone}>
+        (toast) => html`<div class="toast" data-tone=${toast.tone ?? "plain"}>
           <span>${toast.text}</span>
-          ${toast.undo ? html`<button class="link" @click=${() => this.undo(toast)}>Undo</button>` : nothing}
+          ${toast.undo ? html`<button class="link" title="Undo (Z)" @click=${() => this.run(toast, toast.undo)}>Undo</button>` : nothing}
+          ${toast.action ? html`<button class="link" @click=${() => this.run(toast, toast.action?.run)}>${toast.action.label}</button>` : nothing}
           <button class="icon-button small" aria-label="Dismiss" @click=${() => this.dismiss(toast.id)}>${icon("close")}</button>
         </div>`,
       )}
     </div>`;
   }
 
-  private undo(toast: Toast): void {
+  private run(toast: Toast, what: (() => void) | undefined): void {
     this.dismiss(toast.id);
-    toast.undo?.();
+    what?.();
   }
 
   private dismiss(id: number): void {
