@@ -105,13 +105,23 @@ class Console:
         self.page.get_by_role("button", name="Open the console").click()
 
     def go(self, name: str) -> None:
-        """Go to another page by the navigation."""
-        self.page.get_by_role("navigation").get_by_role("link", name=name, exact=True).click()
+        """Go to another page by the navigation; on a phone, some of its links are behind one more button."""
+        pages = self.page.get_by_role("navigation", name="Pages")
+        link = pages.get_by_role("link", name=re.compile(f"^{name}(,|$)"))
+        more = pages.get_by_role("button", name="More")
+        expect(link.or_(more).first).to_be_visible()
+        if not link.is_visible():
+            more.click()
+        link.click()
         expect(self.page.get_by_role("heading", name=name, level=1)).to_be_visible()
 
     def expect_live(self) -> None:
         """Wait for the live feed."""
         expect(self.page.locator('.connection[data-state="open"]')).to_be_visible()
+
+    def toast(self, text: str) -> Locator:
+        """Return a note about what was done."""
+        return self.page.locator(".toast").filter(has_text=text)
 
     def row(self, message_id: str) -> Locator:
         """Return a message's row."""

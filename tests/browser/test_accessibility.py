@@ -10,7 +10,7 @@ from tests.browser.support import Console
 from tests.integration.support import SCAM, Api
 
 _AXE = Path(__file__).resolve().parents[2] / "console" / "node_modules" / "axe-core" / "axe.min.js"
-_PAGES = ("Overview", "Messages", "Senders", "Models", "Playground", "System")
+_PAGES = ("Overview", "Review", "Messages", "Senders", "Alerts", "Models", "Labels", "Keys", "Playground", "System")
 _PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
 

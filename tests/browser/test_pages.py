@@ -79,15 +79,12 @@ def test_models_show_which_one_serves(live: Console, analyst: Api) -> None:
     expect(live.page.locator(".version[data-serves]")).to_contain_text(listing["champion"])
 
 
-def test_an_analyst_may_not_promote_and_is_told_so(live: Console, analyst: Api) -> None:
-    version = analyst.ok("GET", "/models")["items"][0]
-    other = {**version, "version": "v-other", "aliases": []}
-    listing = {"items": [other, version], "champion": version["version"], "previous": None}
-    live.page.route("**/models", lambda route: route.fulfill(json=listing))
+def test_an_analyst_is_offered_nothing_that_only_an_admin_may_do(live: Console) -> None:
     live.go("Models")
-    live.page.get_by_role("button", name="Promote").first.click()
-    live.page.get_by_role("dialog").get_by_role("button", name="Promote").click()
-    expect(live.page.locator('.toast[data-tone="bad"]')).to_contain_text("role does not allow")
+    expect(live.page.get_by_text("An admin's key is needed to change which version judges.")).to_be_visible()
+    expect(live.page.get_by_role("button", name="Promote")).to_have_count(0)
+    live.go("Keys")
+    expect(live.page.get_by_text("Your key's role is analyst.")).to_be_visible()
 
 
 def test_the_system_page_tells_how_things_are(live: Console) -> None:

@@ -6,7 +6,7 @@ export const ENDPOINT_TYPES = ["webhook", "slack", "teams", "discord", "pagerdut
 export type EndpointType = (typeof ENDPOINT_TYPES)[number];
 
 export interface EndpointFilter {
-  readonly min_level: Level;
+  readonly min_level: Level | null;
   readonly levels?: readonly Level[] | null;
   readonly categories: readonly string[];
   readonly event_types: readonly string[];

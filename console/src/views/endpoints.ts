@@ -193,6 +193,6 @@ function askForEndpoint<Answer>(endpoint: Endpoint | null, send: (form: Endpoint
 }
 
 function filterWords({ min_level, categories }: EndpointFilter): string {
-  const levels = min_level === "Critical" ? "Critical" : `${min_level} and above`;
+  const levels = !min_level || min_level === "Low" ? "everything" : min_level === "Critical" ? "Critical" : `${min_level} and above`;
   return !categories || categories.length === 0 ? levels : `${levels}, ${categories.map(categoryName).join(", ")}`;
 }

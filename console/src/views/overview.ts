@@ -234,7 +234,7 @@ export class Overview implements View, HubListener {
         live,
         by,
         tally,
-        trend: { range: snapshot.range, by, buckets: tally.buckets, before: snapshot.before?.buckets ?? null, categories },
+        trend: { range: snapshot.range, by, buckets: tally.buckets, before: snapshot.before?.totals.messages ? snapshot.before.buckets : null, categories },
         scores: { counts: tally.totals.by_score, cutoffs: USUAL_CUTOFFS },
       };
     }
@@ -246,7 +246,7 @@ export class Overview implements View, HubListener {
     return html`<ul class="cards" aria-label=${RANGE_LABELS[this.range]}>
         ${card("messages", "Analysed", formatCount(totals.messages), since === null ? moved(against((sums) => sums.messages), " vs before") : html`since ${formatMinute(since)}`)}
         ${[...LEVELS].reverse().map((level) => this.levelCard(level, totals, against((sums) => sums.by_level[level])))}
-        ${card("blocked", "Handled by itself", formatCount(totals.automatically_blacklisted), html`<span>senders blocked</span> ${moved(against((sums) => sums.automatically_blacklisted))}`)}
+        ${card("blocked", "Handled automatically", formatCount(totals.automatically_blacklisted), html`<span>senders blocked</span> ${moved(against((sums) => sums.automatically_blacklisted))}`)}
       </ul>
       ${this.work(totals, { model, rules })}`;
   }
