@@ -14,6 +14,7 @@ from hookline_core.stores.aws import client
 from hookline_core.stores.counters import CounterStore
 from hookline_core.stores.feedback import FeedbackStore
 from hookline_core.stores.keys import KeyStore
+from hookline_core.stores.label_log import LabelLog
 from hookline_core.stores.labels import LabelStore
 from hookline_core.stores.messages import MessageStore
 from hookline_core.stores.plans import GatewayKeys
@@ -25,12 +26,26 @@ from analyze.alerting import alert_routes
 from analyze.analysis import Analyzer
 from analyze.health import Health, Versions, checks
 from analyze.judging import Judging
+from analyze.labelling import Labelling
 from analyze.lookup import Lookup
 from analyze.models import ModelSource, base_detector
 from analyze.pages import Pages
 from analyze.plans import Plans
 from analyze.queues import Queues
-from analyze.routes import analysis, codes, console, feedback, health, keys, messages, retest, senders, stats, system
+from analyze.routes import (
+    analysis,
+    codes,
+    console,
+    feedback,
+    health,
+    keys,
+    labels,
+    messages,
+    retest,
+    senders,
+    stats,
+    system,
+)
 from analyze.settings import AnalyzeSettings
 
 API_VERSION = "1"
@@ -63,13 +78,13 @@ def bootstrap(*, environment: Mapping[str, str] = os.environ, clock: Clock = utc
     versions = Versions(lookup, models, clock)
     region = settings.default_region_code
     analyzer = Analyzer(lookup, models, store, settings.table_senders, clock)
-    labels = LabelStore(dynamodb, settings.table_labels)
+    label_store = LabelStore(dynamodb, settings.table_labels)
     opinions = FeedbackStore(
         dynamodb,
         table_messages=settings.table_messages,
         table_feedback=settings.table_feedback,
         table_senders=settings.table_senders,
-        labels=labels,
+        labels=label_store,
     )
     plans = Plans(lambda: client("ssm"), settings.plans_parameter)
     ring = KeyRing(
@@ -81,6 +96,9 @@ def bootstrap(*, environment: Mapping[str, str] = os.environ, clock: Clock = utc
         analysis.routes(analyzer, region=region),
         messages.routes(store, clock, region=region),
         feedback.routes(Judging(opinions, clock), clock),
+        labels.routes(
+            Labelling(label_store, LabelLog(lambda: client("s3"), bucket=settings.model_bucket), clock), label_store
+        ),
         retest.routes(store, analyzer, clock),
         senders.routes(SenderStore(dynamodb, settings.table_senders), clock, region=region),
         stats.routes(CounterStore(dynamodb, settings.table_counters), store, versions, clock),

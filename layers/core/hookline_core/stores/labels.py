@@ -78,6 +78,11 @@ class Label:
     category: str | None = None
     message_id: str | None = None
 
+    @property
+    def text_hash(self) -> str:
+        """What stands for the text."""
+        return text_hash(self.text)
+
     def to_json(self) -> str:
         """Return the label as one line of JSON Lines, without the line's end."""
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
@@ -169,7 +174,7 @@ class LabelStore:
         UnavailableError
             If the table does not answer. Some of them may have been taken then.
         """
-        last = {(text_hash(label.text), label.source): label for label in labels}
+        last = {(label.text_hash, label.source): label for label in labels}
         put_all(self._dynamodb, self._table, [_to_row(label) for label in last.values()], what=_WHAT)
 
     def word(self, label: Label) -> "PutTypeDef":
@@ -227,9 +232,8 @@ def _hash_of(row: Mapping[str, Any]) -> str:
 
 
 def _to_row(label: Label) -> "dict[str, AttributeValueTypeDef]":
-    hashed = text_hash(label.text)
-    row = _key(hashed, label.source) | {
-        "shard": {"S": shard_of(hashed)},
+    row = _key(label.text_hash, label.source) | {
+        "shard": {"S": shard_of(label.text_hash)},
         "text": {"S": label.text},
         "label": {"S": label.label},
         "given_by": {"S": label.given_by},

@@ -19,6 +19,7 @@ _TEXT = [
     "text/",
     "application/json",
     "application/problem+json",
+    "application/x-ndjson",
     "application/javascript",
     "application/manifest+json",
     "image/svg+xml",
