@@ -18,6 +18,7 @@ _STANDS_FOR = {
 # A rarer word: digits one by one or in pairs, twice at least, all between the lower-case letters of one word. The codes
 # and references that honest senders write hold capitals, other digits, or end in a number.
 _LIKE_A_WORD = re.compile(r"(?=.{7})[A-Za-z]{1,6}(?:[01345$@]{1,2}[a-z]{1,6}){2,4}")
+_LETTERS_IN = 4  # characters at most for each letter: "r3l34$3" is a word, "A380" is not
 _AMBIGUOUS_LIMIT = 4  # characters with two readings: 16 candidates at most
 
 
@@ -44,7 +45,7 @@ def decoded(token: str) -> str | None:
     if sum(len(reading) > 1 for reading in readings) > _AMBIGUOUS_LIMIT:
         return None
     letters = sum(map(str.isalpha, token))
-    if letters * 2 < len(token) or letters < 2:
+    if letters * _LETTERS_IN < len(token) or letters < 2:
         return token if token.isalpha() and is_word(token) else None
     known = next((word for word in map("".join, product(*readings)) if is_word(word)), None)
     if known is None and _LIKE_A_WORD.fullmatch(token):

@@ -133,8 +133,9 @@ def _entity(match: re.Match[str]) -> tuple[str, Offsets] | None:
 
 
 def _reads_backwards(text: str) -> bool:
+    """Say whether words that are shown from right to left make sense that way at least as well."""
     words = re.findall("[A-Za-z]{3,}", text)
-    return sum(is_word(word[::-1]) for word in words) > sum(map(is_word, words))
+    return bool(words) and sum(is_word(word[::-1]) for word in words) >= sum(map(is_word, words))
 
 
 def _overridden(match: re.Match[str]) -> tuple[str, Offsets] | None:
@@ -312,33 +313,58 @@ _VOWEL = re.compile("[aeiou@]", re.IGNORECASE)
 
 def _joined(match: re.Match[str]) -> tuple[str, Offsets] | None:
     """Join spaced-out letters; where the gaps between words were lost as well, find the words again."""
-    places = [letter.start() for letter in _CORE.finditer(match.string, *match.span())]
-    gaps = [match.string[here + 1 : there] for here, there in pairwise(places)]
-    usual = max(set(gaps), key=gaps.count)
-    words: list[list[int]] = [[]]
-    for place, gap in zip(places, ["", *gaps], strict=True):
-        if gap and gap != usual and " " in gap:
-            words.append([])
-        words[-1].append(place)
     text, offsets, known = "", [], False
-    for word in words:
-        letters = "".join(match.string[place] for place in word)
-        if sum(map(str.isalpha, letters)) * 3 < len(letters) * 2:
-            return None
+    for word, by_spaces in _spaced_words(match):
+        letters, places = "".join(match.string[place] for place in word), word
+        if sum(map(str.isalpha, letters)) * 3 < len(letters) * 2:  # a number beside the words stays as it is
+            places = range(word[0], word[-1] + 1)
+            parts = [match.string[word[0] : word[-1] + 1]]
+        else:
+            parts = segment(letters) if by_spaces else [letters]
+            known = known or any(map(_may_be_word, parts))
         at = 0
-        for part in segment(letters) if usual.isspace() else [letters]:
+        for part in parts:
             if text:
                 text += " "
-                offsets.append(max(word[at] - 1, 0))
+                offsets.append(max(places[at] - 1, 0))
             text += part
-            offsets += word[at : at + len(part)]
+            offsets += places[at : at + len(part)]
             at += len(part)
-            known = known or (len(part) >= _KNOWN_AT_LEAST and decoded(part) is not None) or _could_be_word(part)
     return (text, offsets) if known else None
 
 
-def _could_be_word(letters: str) -> bool:
-    return len(letters) >= _JOINED_AT_LEAST and _VOWEL.search(letters) is not None
+def _spaced_words(match: re.Match[str]) -> Iterable[tuple[Offsets, bool]]:
+    """Yield the places of the letters of each word, and whether spaces stood between its letters.
+
+    Letters that punctuation joins are one word. Single letters between spaces belong together up to a wider gap.
+    """
+    places = [letter.start() for letter in _CORE.finditer(match.string, *match.span())]
+    gaps = [match.string[here + 1 : there] for here, there in pairwise(places)]
+    usual = max(set(gaps), key=gaps.count)
+    tokens: list[list[int]] = [[]]
+    starts_word = [True]
+    for place, gap in zip(places, ["", *gaps], strict=True):
+        if gap and (gap.isspace() or (gap != usual and " " in gap)):
+            tokens.append([])
+            starts_word.append(gap != usual and usual.isspace())
+        tokens[-1].append(place)
+    word: list[int] = []
+    for token, starts in zip(tokens, starts_word, strict=True):
+        if word and (starts or len(token) > 1):
+            yield word, True
+            word = []
+        if len(token) > 1:
+            yield token, False
+        else:
+            word += token
+    if word:
+        yield word, True
+
+
+def _may_be_word(letters: str) -> bool:
+    if len(letters) >= _JOINED_AT_LEAST and _VOWEL.search(letters):
+        return True
+    return len(letters) >= _KNOWN_AT_LEAST and decoded(letters) is not None
 
 
 _SPLIT = re.compile(

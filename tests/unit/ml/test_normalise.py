@@ -38,6 +38,11 @@ def test_each_disguise_is_undone_and_named(trick: str) -> None:
         ("claim y o u r f r e e g i f t today", "claim your free gift today"),
         ("acc.ount and pass_w.ord", "account and password"),
         ("y\u20600ur p4с.k.a.g.e", "your package"),
+        ("call I.n.d.u.s B a n k now", "call Indus Bank now"),
+        ("c l a i m y.o.u.r f r e e gift", "claim your free gift"),
+        ("made by m-i-s-t-a-k-e p-h-o-n-e 1-800-555-0123", "made by mistake phone 1-800-555-0123"),
+        ("r3l34$3 the 4cqu1$1t10n m3$$4g3", "release the acquisition message"),
+        ("\u202ellabrewoP\u202c winner", "Powerball winner"),
     ],
 )
 def test_more_disguises(disguised: str, plain: str) -> None:
