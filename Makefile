@@ -108,8 +108,17 @@ lint: tools ## check form, types and the template
 	@$(VENV)/bin/cfn-lint --append-rules infra/lint -- infra/template.yaml
 	@AWS_DEFAULT_REGION=us-east-1 $(SAM) validate --lint --config-env local
 
+.PHONY: console-test
+console-test: $(VENV)/.ready ## check the console's types and logic
+	@$(STACK) console-test
+
+.PHONY: pictures
+pictures: $(VENV)/.ready ## take the documentation's pictures of the running console (after make up)
+	@$(STACK) chromium
+	@$(PY) -m tests.browser.pictures docs/images --best
+
 .PHONY: test
-test: lint ## check everything, with a stack of its own (under ten minutes)
+test: lint console-test ## check everything, with a stack of its own (under ten minutes)
 	@$(STACK) chromium
 	@$(TEST_STACK) down && rm -rf $(TEST_HOME)
 	@trap '$(TEST_STACK) down > /dev/null' EXIT; \

@@ -68,6 +68,9 @@ def _parser() -> argparse.ArgumentParser:
     one = commands.add_parser("console", help="build the console's page")
     one.set_defaults(command=lambda _: console.build())
 
+    one = commands.add_parser("console-test", help="check the console's types and logic")
+    one.set_defaults(command=lambda _: console.test())
+
     one = commands.add_parser("chromium", help="install Chromium from Debian, unless a browser is there")
     one.set_defaults(command=lambda _: chromium.ensure())
 

@@ -1,4 +1,4 @@
-"""Builds the console's page, with this machine's Node or with the one that PyPI brings."""
+"""Builds and tests the console, with this machine's Node or with the one that PyPI brings."""
 
 import os
 import re
@@ -20,16 +20,30 @@ def build() -> None:
     """Build ``console/dist``, unless nothing has changed since it was built."""
     if not (CONSOLE / "package.json").is_file():
         raise StackError(f"The console is missing: there is no {CONSOLE / 'package.json'}.")
-    lock, installed = CONSOLE / "package-lock.json", CONSOLE / "node_modules" / ".package-lock.json"
     page = CONSOLE / "dist" / "index.html"
     if page.is_file() and page.stat().st_mtime >= _newest_source():
         return
+    environment = _installed()
+    with step("Building the console"):
+        run(["npm", "run", "build"], what="the console's build", cwd=CONSOLE, environment=environment)
+
+
+def test() -> None:
+    """Check the console's types and run its unit tests, which need neither a browser nor a stack."""
+    environment = _installed()
+    with step("Testing the console's logic"):
+        run(["npx", "--no-install", "tsc", "--noEmit"], what="the console's types", cwd=CONSOLE, environment=environment)
+        run(["npm", "test"], what="the console's tests", cwd=CONSOLE, environment=environment)
+
+
+def _installed() -> dict[str, str]:
+    """Install the console's packages, unless they are there. Return the environment to run them in."""
+    lock, installed = CONSOLE / "package-lock.json", CONSOLE / "node_modules" / ".package-lock.json"
     environment = _node()
     if not installed.is_file() or installed.stat().st_mtime < lock.stat().st_mtime:
         with step("Installing the console's packages"):
             run(["npm", "ci", "--no-audit", "--no-fund"], what="npm ci", cwd=CONSOLE, environment=environment)
-    with step("Building the console"):
-        run(["npm", "run", "build"], what="the console's build", cwd=CONSOLE, environment=environment)
+    return environment
 
 
 def _newest_source() -> float:

@@ -146,6 +146,11 @@ class Console:
         text = self.page.locator(f'[data-card="{card}"] .card-number').inner_text()
         return int(re.sub(r"\D", "", text))
 
+    def waiting(self) -> int:
+        """Return how many messages wait for review, by the navigation; it shows no number for none."""
+        badge = self.page.locator('.rail-item[data-page="review"] .badge')
+        return int(badge.inner_text()) if badge.count() else 0
+
     def violations(self) -> list[str]:
         """Return what broke the page's security policy, and calls that only an injected script makes."""
         found: list[str] = self.page.evaluate("[...(window.violations ?? []), ...(window.reached ?? [])]")

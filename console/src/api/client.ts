@@ -3,7 +3,7 @@
 import type { ImportResult, Key, KeyWithSecret, LabelSummary, Me, NewKey, SystemState } from "./access.ts";
 import type { Alert, AlertPolicy, Delivery, DeliveryQuery, Endpoint, EndpointFilter, EndpointType, EndpointWithSecret } from "./alerts.ts";
 import { path, type Http } from "./http.ts";
-import type { AuditEntry, Challenger, Comparison, ModelList, ModelVersion, RetrainJob } from "./models.ts";
+import type { AuditEntry, Challenger, Comparison, Drift, ModelList, ModelVersion, RetrainJob } from "./models.ts";
 import { ApiError } from "./problem.ts";
 import type {
   Analysis,
@@ -120,7 +120,7 @@ export class Api {
     return this.http.json("GET", "models/compare", { query: range, signal });
   }
 
-  drift(days: number, signal?: AbortSignal): Promise<unknown> {
+  drift(days: number, signal?: AbortSignal): Promise<Drift> {
     return this.http.json("GET", "models/drift", { query: { days }, signal });
   }
 
@@ -221,9 +221,16 @@ export class Api {
     return this.http.json("POST", "labels/import", { body: text, type });
   }
 
-  /** Read all labels, page by page, as one file. */
+  /** Read all labels, part by part, as one file. */
   async exportLabels(format: "csv" | "jsonl"): Promise<string> {
-    return this.http.text("GET", "labels/export", { query: { format } });
+    const parts: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const { text, headers } = await this.http.call("GET", "labels/export", { query: { format, ...(cursor === null ? {} : { cursor }) } });
+      parts.push(text);
+      cursor = headers.get("X-Next-Cursor");
+    } while (cursor !== null);
+    return parts.join("");
   }
 
   system(signal?: AbortSignal): Promise<SystemState> {

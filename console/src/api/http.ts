@@ -30,12 +30,12 @@ export class Http {
 
   /** Call, and read the answer as JSON. */
   async json<Answer>(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
-    const text = await this.text(method, path, options);
+    const { text } = await this.call(method, path, options);
     return (text ? JSON.parse(text) : undefined) as Answer;
   }
 
   /** Call, and take the answer as it is. */
-  async text(method: string, path: string, { query = {}, body, type, signal, alsoTake }: CallOptions = {}): Promise<string> {
+  async call(method: string, path: string, { query = {}, body, type, signal, alsoTake }: CallOptions = {}): Promise<{ text: string; headers: Headers }> {
     const headers = new Headers({ Accept: "application/json, */*" });
     const key = this.key();
     if (key !== null) headers.set("X-API-KEY", key);
@@ -57,7 +57,7 @@ export class Http {
       if (signal?.aborted) throw error;
       throw new ApiError(0, "network", "No answer came.");
     }
-    if (response.ok || response.status === alsoTake) return text;
+    if (response.ok || response.status === alsoTake) return { text, headers: response.headers };
     const error = toApiError(response.status, text, response.headers.get("Retry-After"));
     if (error.refusesKey) this.onKeyRefused(error);
     throw error;

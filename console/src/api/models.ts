@@ -6,6 +6,7 @@ export interface ModelVersion {
   readonly version: string;
   readonly aliases: readonly string[];
   readonly status: string;
+  readonly refusal?: string | null;
   readonly parent: string | null;
   readonly created_at: string;
   readonly created_by: string;
@@ -16,7 +17,7 @@ export interface ModelVersion {
 
 export type ChallengerMode = "shadow" | "live";
 
-/** A version that judges beside the champion: in silence, or a share of the messages for real. */
+/** A version that judges beside the champion: in silence, or for real what a share of the senders sends. */
 export interface Challenger {
   readonly version: string;
   readonly mode: ChallengerMode;
@@ -41,12 +42,37 @@ export interface Comparison {
   readonly judged: { readonly messages: number; readonly champion_right: number; readonly challenger_right: number };
 }
 
+/** How far the verdicts of now are from those that the champion gave when it was new. */
+export interface Drift {
+  readonly champion: string;
+  readonly promoted_at: string | null;
+  readonly now: Stretch;
+  readonly then: Stretch;
+  /** The index from which a shift is moderate, and significant. */
+  readonly bands: { readonly moderate: number; readonly significant: number };
+  readonly items: readonly {
+    readonly name: string;
+    /** Population stability index. */
+    readonly psi: number;
+    readonly band: "none" | "moderate" | "significant" | "too_few";
+    /** Shares by bucket. */
+    readonly now: Readonly<Record<string, number>>;
+    readonly then: Readonly<Record<string, number>>;
+  }[];
+}
+
+export interface Stretch {
+  readonly from: string;
+  readonly to: string;
+  readonly messages: number;
+}
+
 export interface AuditEntry {
   readonly at: string;
   readonly by: string;
   readonly action: string;
-  readonly version: string | null;
-  readonly detail: unknown;
+  readonly version: string;
+  readonly detail: string;
 }
 
 export type JobStatus = "queued" | "running" | "success" | "refused" | "failed";
@@ -55,11 +81,12 @@ export interface RetrainJob {
   readonly job_id: string;
   readonly status: JobStatus;
   /** 0 to 1. */
-  readonly progress: number | null;
-  readonly stage: string | null;
+  readonly progress: number;
+  readonly stage: string;
+  readonly created_at: string;
   readonly reason?: string | null;
   readonly model_version?: string | null;
-  readonly created_at?: string;
+  readonly error?: { readonly code: string; readonly detail: string } | null;
 }
 
 export function isOver(job: Pick<RetrainJob, "status">): boolean {

@@ -1,9 +1,8 @@
 /** Who changed which model when. */
 
-import { html, nothing, type TemplateResult } from "lit-html";
+import { html, type TemplateResult } from "lit-html";
 import type { AuditEntry } from "../api/models.ts";
 import { formatMinute } from "../format.ts";
-import { leaves } from "../text/leaves.ts";
 import { flatten } from "../text/reveal.ts";
 import { emptyState, errorState, skeleton } from "../ui/parts.ts";
 import type { Part } from "./alerts.ts";
@@ -30,13 +29,8 @@ export class Audit implements Part {
       <thead><tr><th>When</th><th>By</th><th>What</th><th>Version</th><th>More</th></tr></thead>
       <tbody>${items.map(
         (entry) => html`<tr><td>${formatMinute(entry.at)}</td><td><code>${entry.by}</code></td><td>${entry.action}</td>
-          <td>${entry.version ? html`<code>${entry.version}</code>` : nothing}</td><td class="wrap left"><bdi class="quiet">${flatten(words(entry.detail))}</bdi></td></tr>`,
+          <td><code>${entry.version}</code></td><td class="wrap left"><bdi class="quiet">${flatten(entry.detail)}</bdi></td></tr>`,
       )}</tbody>
     </table></div></section>${this.entries.more()}`;
   }
-}
-
-function words(detail: unknown): string {
-  if (typeof detail === "string") return detail;
-  return leaves(detail).map(({ path, value }) => `${path} ${value}`).join(", ");
 }

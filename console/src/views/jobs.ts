@@ -58,18 +58,18 @@ export class Jobs implements Part {
   }
 
   private job(job: RetrainJob): TemplateResult {
-    const progress = job.progress ?? 0;
+    const why = job.error?.detail ?? job.reason;
     return html`<li class="panel job" data-status=${job.status}>
       <header>
         <h2>${STATUS_WORDS[job.status] ?? job.status}</h2>
         ${job.model_version ? html`<code>${job.model_version}</code>` : nothing}
         <span class="spacer"></span>
-        <span class="quiet">${job.created_at ? formatMinute(job.created_at) : job.job_id}</span>
+        <span class="quiet">${formatMinute(job.created_at)}</span>
       </header>
       ${isOver(job)
         ? nothing
-        : html`<label class="progress"><progress max="1" value=${progress}></progress><span>${formatShare(progress)}${job.stage ? ` · ${job.stage}` : ""}</span></label>`}
-      ${job.reason ? html`<p><bdi>${flatten(job.reason)}</bdi></p>` : nothing}
+        : html`<label class="progress"><progress max="1" value=${job.progress}></progress><span>${formatShare(job.progress)} · ${job.stage}</span></label>`}
+      ${why ? html`<p><bdi>${flatten(why)}</bdi></p>` : nothing}
     </li>`;
   }
 

@@ -62,8 +62,8 @@ function policyFields({ min_level, group_by, cooldown_minutes, quiet_hours: quie
     <label class="field"><span>One alert for each</span>
       <select name="group_by">${GROUPINGS.map((name) => html`<option value=${name} ?selected=${name === group_by}>${GROUP_NAMES[name]}</option>`)}</select></label>
     <div class="inline">
-      <label class="field grow"><span>Told again after (minutes)</span><input name="cooldown" type="number" min="0" max="10080" required value=${cooldown_minutes} /></label>
-      <label class="field grow"><span>Digest every (minutes, 0: none)</span><input name="digest" type="number" min="0" max="10080" required value=${digest_minutes ?? 0} /></label>
+      <label class="field grow"><span>Told again after (minutes)</span><input name="cooldown" type="number" min="0" max="1440" required value=${cooldown_minutes} /></label>
+      <label class="field grow"><span>Digest every (minutes, empty: none)</span><input name="digest" type="number" min="5" max="1440" value=${digest_minutes ?? ""} /></label>
     </div>
     <fieldset class="inline quiet-hours"><legend>Quiet hours (empty: none)</legend>
       <label class="field"><span>From</span><input name="from" type="time" value=${quiet?.from ?? ""} /></label>
@@ -81,7 +81,7 @@ function policyOf(data: FormData): AlertPolicy {
     min_level: level("min_level"),
     group_by: GROUPINGS.find((one) => one === text("group_by")) ?? "sender",
     cooldown_minutes: Number(text("cooldown")),
-    digest_minutes: Number(text("digest")),
+    digest_minutes: text("digest") === "" ? null : Number(text("digest")),
     quiet_hours: text("from") === "" ? null : { from: text("from"), to: text("to"), zone: text("zone"), min_level: level("quiet_level") },
   };
 }

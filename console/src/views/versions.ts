@@ -48,7 +48,7 @@ export class Versions implements Part {
     const { mode, percent, version } = challenger;
     return html`<section class="panel challenger">
       ${icon("models")}
-      <p><strong><code>${version}</code></strong> ${mode === "shadow" ? html`judges ${percent} % of the messages in silence` : html`judges ${percent} % of the messages for real`}.
+      <p><strong><code>${version}</code></strong> ${mode === "shadow" ? html`judges every message in silence` : html`answers ${percent} % of the senders`}.
         <a class="link" href="#/models?tab=compare">Compare</a></p>
       <span class="spacer"></span>
       ${this.services.admin()
@@ -70,6 +70,7 @@ export class Versions implements Part {
         ${serves ? html`<span class="serves">${icon("check")} Serving</span>` : this.services.admin() ? this.actions(model, challenger) : nothing}
       </header>
       <p class="quiet">${formatMinute(model.created_at)} · by ${model.created_by}${model.parent === null ? nothing : html` · from <code>${model.parent}</code>`}</p>
+      ${model.refusal ? html`<p class="quiet">Refused by the gate: <code>${model.refusal}</code></p>` : nothing}
       ${model.reason ? html`<p><bdi>${flatten(model.reason)}</bdi></p>` : nothing}
       ${numbers("Metrics", model.metrics, { open: serves })} ${numbers("Data", model.data, { open: false })}
     </li>`;
@@ -112,8 +113,8 @@ export class Versions implements Part {
           <label class="choice"><input type="radio" name="mode" value="shadow" ?checked=${known?.mode !== "live"} /> In silence</label>
           <label class="choice"><input type="radio" name="mode" value="live" ?checked=${known?.mode === "live"} /> For real</label>
         </fieldset>
-        <label class="field"><span>Share of the messages (percent)</span><input name="percent" type="number" min="0" max="100" required value=${known?.percent ?? 100} data-first /></label>
-        <p class="quiet">In silence, its verdicts are only compared with the champion's. For real, they are what callers get.</p>`,
+        <label class="field"><span>Share of the senders that it answers (percent)</span><input name="percent" type="number" min="0" max="100" step="any" required value=${known?.percent ?? 5} data-first /></label>
+        <p class="quiet">In silence, its verdicts are only compared with the champion's. For real, they are what callers get for the messages of a stable share of the senders.</p>`,
       attempt: async (data) => {
         await api.putChallenger({ version, mode: data.get("mode") === "live" ? "live" : "shadow", percent: Number(data.get("percent")) });
         return true;

@@ -37,8 +37,8 @@ def routes(pages: Pages, tickets: TicketStore, clock: Clock, *, ws_url: str) -> 
         return TicketResponse(ticket=ticket.secret, ws_url=ws_url, expires_at=isoformat(ticket.expires_at))
 
     def page(name: str, content_policy: str) -> Callable[[], Response]:
-        def get_page() -> Response:
-            return _file(pages, name, content_policy)
+        def get_page(request: Request) -> Response:
+            return _file(pages, name, content_policy, request)
 
         return get_page
 
@@ -57,21 +57,23 @@ def routes(pages: Pages, tickets: TicketStore, clock: Clock, *, ws_url: str) -> 
         return RedirectResponse(f"../dashboard{query}", status_code=308)
 
     @paths.get("/dashboard/{name:path}", include_in_schema=False)
-    def get_asset(name: Annotated[str, Path(max_length=200)]) -> Response:
-        return _file(pages, name, policy)
+    def get_asset(name: Annotated[str, Path(max_length=200)], request: Request) -> Response:
+        return _file(pages, name, policy, request)
 
     return paths
 
 
-def _file(pages: Pages, name: str, policy: str) -> Response:
+def _file(pages: Pages, name: str, policy: str, request: Request) -> Response:
     page = pages.get(name)
     if page is None:
         raise NotFoundError("There is no such page.")
-    return Response(
-        page.content,
-        media_type=page.media_type,
-        headers={"Cache-Control": page.cache_control, "Content-Security-Policy": policy},
-    )
+    headers = {"Cache-Control": page.cache_control, "Content-Security-Policy": policy}
+    if not page.packed:
+        return Response(page.content, media_type=page.media_type, headers=headers)
+    headers["Vary"] = "Accept-Encoding"
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(page.unpacked(), media_type=page.media_type, headers=headers)
+    return Response(page.content, media_type=page.media_type, headers={**headers, "Content-Encoding": "gzip"})
 
 
 def _content_security_policy(ws_url: str) -> str:
