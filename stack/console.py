@@ -31,8 +31,8 @@ def build() -> None:
 def test() -> None:
     """Check the console's types and run its unit tests, which need neither a browser nor a stack."""
     environment = _installed()
-    with step("Testing the console's logic"):
-        run(["npx", "--no-install", "tsc", "--noEmit"], what="the console's types", cwd=CONSOLE, environment=environment)
+    with step("Testing the console"):
+        run(["npm", "run", "types"], what="the console's types", cwd=CONSOLE, environment=environment)
         run(["npm", "test"], what="the console's tests", cwd=CONSOLE, environment=environment)
 
 

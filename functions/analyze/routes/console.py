@@ -36,7 +36,7 @@ def routes(pages: Pages, tickets: TicketStore, clock: Clock, *, ws_url: str) -> 
         ticket = tickets.issue(caller, moment=clock())
         return TicketResponse(ticket=ticket.secret, ws_url=ws_url, expires_at=isoformat(ticket.expires_at))
 
-    def page(name: str, content_policy: str) -> Callable[[], Response]:
+    def page(name: str, content_policy: str) -> Callable[[Request], Response]:
         def get_page(request: Request) -> Response:
             return _file(pages, name, content_policy, request)
 
