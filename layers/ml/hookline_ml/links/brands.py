@@ -101,6 +101,10 @@ class BrandBook:
         """Return the brand whose official registrable domain this is."""
         return self._by_domain.get(domain)
 
+    def labelled(self, word: str) -> Brand | None:
+        """Return the brand that has exactly this word as a label."""
+        return self._by_label.get(word)
+
     def named(self, word: str) -> Brand | None:
         """Return the brand that a host-name word names: exactly, or run together with another word."""
         brand = self._by_label.get(word)

@@ -10,7 +10,7 @@ import re2
 
 from hookline_ml.links.brands import Brand
 from hookline_ml.links.hosts import known_hosts
-from hookline_ml.links.judge import is_app_file, judge
+from hookline_ml.links.judge import is_app_file, judge, judge_path
 from hookline_ml.links.suffixes import is_ending
 from hookline_ml.normalise import Normalised
 from hookline_ml.patterns import Folded
@@ -105,6 +105,8 @@ def _read(n: Normalised, text: str, span: tuple[int, int]) -> Link | None:
         codes = codes - {"OFFICIAL_LINK"} | {"URL_USERINFO"}
     if is_app_file(path):
         codes |= {"URL_APK"}
+    if len(path) > 1 and "OFFICIAL_LINK" not in codes:
+        codes |= judge_path(path, brand)
     return Link((start, start + len(written)), host, domain, codes, brand)
 
 

@@ -13,6 +13,8 @@ MAX_WORDS = 24  # words of one host name that are compared with brands
 
 _NUMERIC = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|0x[0-9a-f]{6,8}|\d{8,10}|\[[0-9a-f:.]+\]")
 _APP_FILE = re.compile(r"\.(?:apk|xapk|apks|aab)(?:$|[?#])")
+_HACKED = re.compile(r"/(?:wp-(?:content|includes|admin)|\.well-known)/.")
+_SEGMENT = re.compile(r"/([a-z]{4,})(?=[/?#]|$)")
 _FAKE_ENDING = re.compile(r"(?:com|gov|net|org|gouv|gob)-")
 _REAL_ENDING_INSIDE = re.compile(r"\.(?:com|gov|net|org|gouv|gob|co\.[a-z]{2}|com\.[a-z]{2})$")
 _DIGITS_AS_LETTERS = str.maketrans("013457", "oieast")
@@ -80,6 +82,8 @@ def judge(host: str, *, disguised: bool = False) -> tuple[str | None, frozenset[
         codes.add("URL_PUNY")
         host = in_unicode(host)
     if len(host) > MAX_HOST or (domain := registrable(host)) is None:
+        if not codes and not disguised and known_hosts().is_government(host.removeprefix("www.")):
+            codes.add("OFFICIAL_LINK")  # gov.uk is a site itself
         return None, frozenset(codes), None
     hosts, book = known_hosts(), brand_book()
     suffix = public_suffix(host)
@@ -104,3 +108,22 @@ def judge(host: str, *, disguised: bool = False) -> tuple[str | None, frozenset[
 def is_app_file(path: str) -> bool:
     """Say whether a link's path ends in an Android package."""
     return _APP_FILE.search(path) is not None
+
+
+def judge_path(path: str, owner: Brand | None) -> frozenset[str]:
+    """Return what is odd about the path of a link that is not official.
+
+    Parameters
+    ----------
+    path
+        Lower case, with its slash.
+    owner
+        The brand that the host names.
+    """
+    codes = set()
+    if _HACKED.search(path):
+        codes.add("URL_HACKED")
+    named = (brand_book().labelled(word) for word in islice(_SEGMENT.findall(path), MAX_WORDS))
+    if any(brand is not None and brand is not owner for brand in named):
+        codes.add("URL_BRAND_PATH")
+    return frozenset(codes)
