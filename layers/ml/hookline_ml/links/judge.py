@@ -64,6 +64,11 @@ def _imitation(host: str, domain: str, hosts: Hosts, book: BrandBook) -> tuple[s
     return "URL_LOOKALIKE", brand
 
 
+def _of_suffix(host: str, *, disguised: bool) -> set[str]:
+    """Judge a public suffix that is a site itself, as gov.uk is."""
+    return set() if disguised or not known_hosts().is_government(host.removeprefix("www.")) else {"OFFICIAL_LINK"}
+
+
 @lru_cache(maxsize=2048)
 def judge(host: str, *, disguised: bool = False) -> tuple[str | None, frozenset[str], Brand | None]:
     """Return the registrable domain, the signal codes and the brand of a host name.
@@ -82,9 +87,7 @@ def judge(host: str, *, disguised: bool = False) -> tuple[str | None, frozenset[
         codes.add("URL_PUNY")
         host = in_unicode(host)
     if len(host) > MAX_HOST or (domain := registrable(host)) is None:
-        if not codes and not disguised and known_hosts().is_government(host.removeprefix("www.")):
-            codes.add("OFFICIAL_LINK")  # gov.uk is a site itself
-        return None, frozenset(codes), None
+        return None, frozenset(codes or _of_suffix(host, disguised=disguised)), None
     hosts, book = known_hosts(), brand_book()
     suffix = public_suffix(host)
     names = set(parents(host))
