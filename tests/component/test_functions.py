@@ -213,6 +213,14 @@ def test_broadcast(
     assert "Item" in dynamodb.get_item(TableName=settings("broadcast")["TABLE_IDEMPOTENCY"], Key=marker)
 
 
+def test_broadcast_follows_feedback(start: Start, settings: Callable[[str], dict[str, str]], stack: Stack) -> None:
+    assert start("broadcast")(event("broadcast-feedback")) == {"batchItemFailures": []}
+    s3 = boto3.client("s3", endpoint_url=stack.endpoint_url, region_name=stack.region)
+    kept = "labels/feedback/01KAQXPB00EXAMP1ECR1T1CA1A/000001.jsonl"
+    line = json.loads(s3.get_object(Bucket=settings("broadcast")["MODEL_BUCKET"], Key=kept)["Body"].read())
+    assert (line["label"], line["message_id"]) == ("legitimate", "01KAQXPB00EXAMP1ECR1T1CA1A")
+
+
 def test_broadcast_reports_what_is_no_task(start: Start) -> None:
     request = event("broadcast-retry")
     request["Records"][0]["body"] = "{}"
