@@ -4,6 +4,8 @@ import type { Stats } from "../api/types.ts";
 
 const EVERY_MS = 60_000;
 const SETTLE_MS = 1_500;
+/** The page that is opened comes first, and may bring the numbers by itself. */
+const FIRST_MS = 400;
 
 export interface Waiting {
   readonly review: number;
@@ -24,7 +26,7 @@ export class Pulse {
 
   start(): void {
     this.every = window.setInterval(() => void this.ask(), EVERY_MS);
-    void this.ask();
+    this.stir();
   }
 
   stop(): void {
@@ -39,7 +41,7 @@ export class Pulse {
     this.soon ??= window.setTimeout(() => {
       this.soon = null;
       void this.ask();
-    }, SETTLE_MS);
+    }, this.waiting === null ? FIRST_MS : SETTLE_MS);
   }
 
   /** Take the numbers from an answer that somebody else has read. */

@@ -126,14 +126,14 @@ export class Console {
     document.addEventListener("visibilitychange", this.awake);
     addEventListener("offline", this.lineChanged);
     this.unsubscribe = [this.hub.subscribe(this.detail), this.hub.subscribe({ fresh: this.stir, judged: this.stir, resumed: this.stir, stale: this.stir })];
-    this.pulse.start();
-    void this.learnWho();
     this.routed();
-    void this.hub.prime().then(
-      () => this.connection.start(),
-      // The socket's own attempts tell what is wrong, and catch up when it is over.
-      () => this.connection.start(),
-    );
+    this.pulse.start();
+    const primed = () => {
+      this.connection.start();
+      void this.learnWho();
+    };
+    // If it fails, the socket's own attempts tell what is wrong, and catch up when it is over.
+    void this.hub.prime().then(primed, primed);
   }
 
   stop(): void {

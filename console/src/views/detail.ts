@@ -124,11 +124,8 @@ export class Detail implements HubListener {
     await this.message.load((signal) => this.services.api.message(id, signal));
     const message = this.message.value;
     if (id !== this.id || message === null) return;
-    await Promise.all([
-      message.phone_number === null ? null : this.loadSender(id, message.phone_number),
-      message.feedback ? this.opinion.load(id) : null,
-      this.sent.load(id),
-    ]);
+    await Promise.all([message.phone_number === null ? null : this.loadSender(id, message.phone_number), message.feedback ? this.opinion.load(id) : null]);
+    if (id === this.id) await this.sent.load(id);
   }
 
   private loadSender(id: string, number: string): Promise<void> {

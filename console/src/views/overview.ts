@@ -81,13 +81,11 @@ export class Overview implements View, HubListener {
     if (first) {
       this.unsubscribe = this.services.hub.subscribe(this);
       this.every = window.setInterval(() => this.sync(), SYNC_EVERY_MS);
-      void this.loadThreats();
     }
     if (first || range !== this.range) {
       if (range !== this.range) this.snapshot.clear();
       this.range = range;
-      void this.loadSnapshot();
-      void this.loadDangerous();
+      void this.load({ threats: first });
     }
   }
 
@@ -390,6 +388,13 @@ export class Overview implements View, HubListener {
     }
   }
 
+  /** One after the other, what is at the top first: calls at the same time may each have to wake a function. */
+  private async load({ threats }: { threats: boolean }): Promise<void> {
+    await this.loadSnapshot();
+    if (threats) await this.loadThreats();
+    if (this.unsubscribe !== null) await this.loadDangerous();
+  }
+
   /** Read the High and Critical messages of the range, the newest hundreds of them. */
   private async loadDangerous(): Promise<void> {
     const from = (bucketStarts(this.range, new Date())[0] ?? new Date()).toISOString();
@@ -400,7 +405,7 @@ export class Overview implements View, HubListener {
         for await (const page of this.pages({ level, from }, SENDER_PAGES, signal)) found.push(...page.map(summarize));
         return found;
       };
-      return (await Promise.all([read("High"), read("Critical")])).flat();
+      return [...(await read("Critical")), ...(await read("High"))];
     });
   }
 
