@@ -57,7 +57,7 @@ _ERRORS = {
 def document() -> dict[str, Any]:
     """Return the OpenAPI document of the whole API."""
     os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
-    apps = [analyze(environment=_ENVIRONMENT), retrain(environment=_ENVIRONMENT)]
+    apps = [analyze(environment=_ENVIRONMENT), retrain(environment=_ENVIRONMENT).app]
     joined = get_openapi(
         title=apps[0].title,
         version=apps[0].version,

@@ -1,43 +1,81 @@
-"""Labels that people gave, kept for good: JSON Lines in S3, one object for each retraining."""
+"""What retraining learns from: the labels that are kept, and those that a request brings."""
 
-import json
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterable
+from itertools import chain
+from typing import Literal
 
-from hookline_core.stores.aws import unavailable_as
+from hookline_core.errors import InvalidRequestError
+from hookline_core.stores.labels import Label, LabelName, text_hash
 
 from retrain.trainer import Labelled
 
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
+_TRAINED_AS: dict[LabelName, Literal["scam", "legit", "spam"]] = {"scam": "scam", "legitimate": "legit", "spam": "spam"}
 
-Outcome = Literal["accepted", "refused"]
-"""``refused`` labels made a worse model. They are kept for people to look at, and never trained on again."""
+HELD_OUT_FROM = 200
+"""Labels from which on a tenth of them is held out for the gate. With fewer, each one is needed to learn from."""
+
+_HELD_OUT_EACH = 10
 
 
-class LabelStore:
-    """Writes ``labels/<outcome>/<id>.jsonl`` and reads what was accepted so far."""
+class LabelContradictionError(InvalidRequestError):
+    """A text was given two labels at once."""
 
-    def __init__(self, s3: "S3Client", *, bucket: str) -> None:
-        self._s3 = s3
-        self._bucket = bucket
+    code = "label_contradiction"
 
-    def write(self, label_id: str, labels: Iterable[Labelled], *, outcome: Outcome) -> None:
-        """Keep the labels of one retraining."""
-        lines = "".join(
-            json.dumps({"text": label.text, "label": label.label}, ensure_ascii=False) + "\n" for label in labels
-        )
-        with unavailable_as("the label store"):
-            self._s3.put_object(Bucket=self._bucket, Key=f"labels/{outcome}/{label_id}.jsonl", Body=lines.encode())
 
-    def accepted(self) -> Iterator[Labelled]:
-        """Yield all labels that retraining accepted so far, oldest first."""
-        with unavailable_as("the label store"):
-            for page in self._s3.get_paginator("list_objects_v2").paginate(
-                Bucket=self._bucket, Prefix="labels/accepted/"
-            ):
-                for found in page.get("Contents", []):
-                    body = self._s3.get_object(Bucket=self._bucket, Key=found["Key"])["Body"]
-                    for line in body.iter_lines():
-                        row = json.loads(line)
-                        yield Labelled(text=row["text"], label=row["label"])
+class ClassMissingError(InvalidRequestError):
+    """There are no scams, or no legitimate messages: a model could only learn to say the same of everything."""
+
+    code = "class_missing"
+
+
+def agreed(labels: Iterable[Label]) -> list[Label]:
+    """Return what a request brings, each text once.
+
+    Raises
+    ------
+    LabelContradictionError
+        If a text has two labels. Texts are the same as the store of labels sees it.
+    """
+    found: dict[str, Label] = {}
+    for label in labels:
+        if found.setdefault(text_hash(label.text), label).label != label.label:
+            raise LabelContradictionError("A message has two labels.", pointer="/body")
+    return list(found.values())
+
+
+def merged(kept: Iterable[Label], fresh: Iterable[Label]) -> list[Labelled]:
+    """Return one label for each text, always in the same order for the same labels.
+
+    What a request brings takes the place of an earlier import, and not that of an analyst's word.
+
+    Raises
+    ------
+    ClassMissingError
+        If there are no scams, or no legitimate messages.
+    """
+    words: dict[str, Label] = {}
+    for label in chain(kept, fresh):
+        hashed = text_hash(label.text)
+        if hashed not in words or words[hashed].source != "analyst":
+            words[hashed] = label
+    found = {label.label for label in words.values()}
+    for needed in ("scam", "legitimate"):
+        if needed not in found:
+            raise ClassMissingError(f"There is no label {needed} to learn from.")
+    return [
+        Labelled(label.text, _TRAINED_AS[label.label], label.source) for _, label in sorted(words.items(), key=_by_hash)
+    ]
+
+
+def held_out(labels: list[Labelled]) -> frozenset[int]:
+    """Return the places of the labels that the gate keeps for itself: a tenth, chosen by the texts alone."""
+    if len(labels) < HELD_OUT_FROM:
+        return frozenset()
+    return frozenset(
+        place for place, label in enumerate(labels) if int(text_hash(label.text)[:8], 16) % _HELD_OUT_EACH == 0
+    )
+
+
+def _by_hash(entry: tuple[str, Label]) -> str:
+    return entry[0]

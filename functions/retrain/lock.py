@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 from hookline_core.clock import epoch_seconds
 from hookline_core.errors import ConflictError, UnavailableError
-from hookline_core.stores.aws import error_code, unavailable_as
+from hookline_core.stores.aws import error_code
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
-_LEASE = timedelta(minutes=15)
-"""Longer than a function may run, so a lock outlives a crash but not an afternoon."""
+LEASE = timedelta(minutes=20)
+"""Longer than a job waits for all its attempts, so a lock outlives a crash but not an afternoon."""
 
 
 class RetrainRunningError(ConflictError):
@@ -42,6 +42,20 @@ class RetrainLock:
         RetrainRunningError
             If somebody else holds it.
         """
+        self.take(holder, moment=moment)
+        try:
+            yield
+        finally:
+            self.free(holder)
+
+    def take(self, holder: str, *, moment: datetime) -> None:
+        """Take the lock, or take it for longer: whoever holds it may take it again.
+
+        Raises
+        ------
+        RetrainRunningError
+            If somebody else holds it.
+        """
         now = str(epoch_seconds(moment))
         try:
             self._dynamodb.put_item(
@@ -49,22 +63,25 @@ class RetrainLock:
                 Item={
                     **self._KEY,
                     "holder": {"S": holder},
-                    "expires_at": {"N": str(epoch_seconds(moment + _LEASE))},
+                    "expires_at": {"N": str(epoch_seconds(moment + LEASE))},
                 },
-                ConditionExpression="attribute_not_exists(pk) OR expires_at <= :now",
-                ExpressionAttributeValues={":now": {"N": now}},
+                ConditionExpression="attribute_not_exists(pk) OR expires_at <= :now OR holder = :holder",
+                ExpressionAttributeValues={":now": {"N": now}, ":holder": {"S": holder}},
             )
         except ClientError as error:
             if error_code(error) == "ConditionalCheckFailedException":
                 raise RetrainRunningError("A retraining is running; try again when it has ended.") from error
             raise UnavailableError("the model registry does not answer") from error
+
+    def free(self, holder: str) -> None:
+        """Give the lock back. If somebody else holds it by now, it stays theirs."""
         try:
-            yield
-        finally:
-            with unavailable_as("the model registry"):
-                self._dynamodb.delete_item(
-                    TableName=self._table,
-                    Key=self._KEY,
-                    ConditionExpression="holder = :holder",
-                    ExpressionAttributeValues={":holder": {"S": holder}},
-                )
+            self._dynamodb.delete_item(
+                TableName=self._table,
+                Key=self._KEY,
+                ConditionExpression="holder = :holder",
+                ExpressionAttributeValues={":holder": {"S": holder}},
+            )
+        except ClientError as error:
+            if error_code(error) != "ConditionalCheckFailedException":
+                raise UnavailableError("the model registry does not answer") from error

@@ -54,7 +54,9 @@ class Design:
 
 def design(readings: Iterable[Reading], *, char_bits: int, word_bits: int) -> Design:
     """Featurise messages, a chunk at a time."""
-    chars, words, facts = [], [], []
+    chars: list[Matrix] = []
+    words: list[Matrix] = []
+    facts: list[dict[str, float]] = []
     source = iter(readings)
     while chunk := list(islice(source, _CHUNK)):
         hashed = grams([reading.wording.text for reading in chunk], char_bits, word_bits)
@@ -63,7 +65,14 @@ def design(readings: Iterable[Reading], *, char_bits: int, word_bits: int) -> De
         facts += [dict(reading.facts) for reading in chunk]
     if not chars:
         return Design(Matrix((0, 1 << char_bits), dtype=np.float32), Matrix((0, 1 << word_bits), dtype=np.float32), ())
-    return Design(sparse.vstack(chars, format="csr"), sparse.vstack(words, format="csr"), tuple(facts))
+    return Design(_joined(chars), _joined(words), tuple(facts))
+
+
+def _joined(parts: list[Matrix]) -> Matrix:
+    """Join rows, and let go of the parts at once: they are as large as the whole."""
+    whole = sparse.vstack(parts, format="csr")
+    parts.clear()
+    return whole
 
 
 def _rows(features: NDArray[np.uint32], valid: NDArray[np.bool_], starts: NDArray[np.intp], bits: int) -> Matrix:

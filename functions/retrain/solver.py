@@ -50,42 +50,71 @@ class Head:
     bias: float
 
 
-def fit_binary(blocks: list[tuple[Matrix, Floats]], targets: Floats, weights: Floats, penalty: Penalty) -> Head:
-    """Fit the probability of a scam.
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Messages laid out for the solver, which may weigh them differently each time.
 
     Parameters
     ----------
-    blocks
-        Columns of features with the scale of each; a column's penalty falls with the square of its scale.
+    columns
+        All features side by side, scaled. Half-sure messages stand a second time at the end.
+    scales
+        The scale of each column, block by block.
     targets
         In 0..1: how sure it is that a message is a scam. A half-sure message counts on both sides.
-    weights
-        How much each message counts.
     """
-    features = sparse.hstack([_scaled(matrix, scale) for matrix, scale in blocks], format="csr", dtype=np.float32)
-    unsure = np.flatnonzero((targets > 0) & (targets < 1))
-    if len(unsure):
-        features = sparse.vstack([features, features[unsure]], format="csr")
-    labels = np.concatenate([targets > 0, np.zeros(len(unsure), np.bool_)])
-    counts = np.concatenate([np.where(targets > 0, weights * targets, weights), (weights * (1 - targets))[unsure]])
-    solver = LogisticRegression(C=penalty.strength, max_iter=penalty.rounds, tol=1e-7)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # the number of rounds is part of the recipe
-        solver.fit(features, labels, sample_weight=counts)
-    ends = np.cumsum([matrix.shape[1] for matrix, _ in blocks])
-    parts = np.split(solver.coef_[0], ends[:-1])
-    scales = [scale for _, scale in blocks]
-    return Head(
-        tuple((part * scale).astype(np.float32) for part, scale in zip(parts, scales, strict=True)),
-        float(solver.intercept_[0]),
-    )
+
+    columns: Matrix
+    scales: tuple[Floats, ...]
+    targets: Floats
+
+    @classmethod
+    def of(cls, blocks: list[tuple[Matrix, Floats]], targets: Floats) -> "Problem":
+        """Lay out blocks of features, with the scale of each column: its penalty falls with the square of that.
+
+        The blocks are taken out of the list, so that at most two copies of the features exist at a time.
+        """
+        scales = tuple(scale for _, scale in blocks)
+        columns = sparse.hstack([matrix for matrix, _ in blocks], format="csr", dtype=np.float32)
+        blocks.clear()
+        columns.data *= np.concatenate(scales)[columns.indices]
+        columns.eliminate_zeros()
+        unsure = _unsure(targets)
+        if len(unsure):
+            columns = sparse.vstack([columns, columns[unsure]], format="csr")
+        return cls(columns, scales, targets)
+
+    def fit(self, weights: Floats, penalty: Penalty) -> Head:
+        """Fit the probability of a scam.
+
+        Parameters
+        ----------
+        weights
+            How much each message counts; those with 0 take no part.
+        """
+        unsure = _unsure(self.targets)
+        sure = np.where(self.targets > 0, weights * self.targets, weights)
+        labels = np.concatenate([self.targets > 0, np.zeros(len(unsure), np.bool_)])
+        counts = np.concatenate([sure, (weights * (1 - self.targets))[unsure]])
+        solver = LogisticRegression(C=penalty.strength, max_iter=penalty.rounds, tol=1e-7)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # the number of rounds is part of the recipe
+            solver.fit(self.columns, labels, sample_weight=counts)
+        ends = np.cumsum([len(scale) for scale in self.scales])
+        parts = np.split(solver.coef_[0], ends[:-1])
+        return Head(
+            tuple((part * scale).astype(np.float32) for part, scale in zip(parts, self.scales, strict=True)),
+            float(solver.intercept_[0]),
+        )
 
 
-def _scaled(matrix: Matrix, scale: Floats) -> Matrix:
-    scaled = matrix.copy()
-    scaled.data = scaled.data * scale[scaled.indices]
-    scaled.eliminate_zeros()
-    return scaled
+def fit_binary(blocks: list[tuple[Matrix, Floats]], targets: Floats, weights: Floats, penalty: Penalty) -> Head:
+    """Fit the probability of a scam once; see :class:`Problem`."""
+    return Problem.of(list(blocks), targets).fit(weights, penalty)
+
+
+def _unsure(targets: Floats) -> NDArray[np.intp]:
+    return np.flatnonzero((targets > 0) & (targets < 1))
 
 
 def fit_categories(

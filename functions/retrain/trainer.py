@@ -3,8 +3,9 @@
 import gzip
 import json
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from itertools import chain
@@ -15,12 +16,12 @@ from typing import Any, Literal
 import numpy as np
 from hookline_ml.artefact import ARRAYS, Manifest, fingerprint, write_arrays
 from hookline_ml.model import Model
-from hookline_ml.reading import read
+from hookline_ml.reading import Reading, read
 from hookline_ml.rules import load_rules
 from numpy.typing import NDArray
 
 from retrain.matrix import Design, Matrix, design
-from retrain.solver import Head, Penalty, fit_binary
+from retrain.solver import Head, Penalty, Problem
 
 Floats = NDArray[np.float32]
 
@@ -30,23 +31,45 @@ _PENALTY = Penalty(strength=100.0, dense=0.02, rounds=40)
 _PARENT_SCALE = 1.0  # the parent's margin is one more feature, which costs next to nothing to lean on
 _MOST_LABELS_WEIGH = 20_000.0  # all labels together weigh at most this many times one replayed message
 _LABEL_WEIGHT = 3.0
+_TARGETS = {"scam": 1.0, "spam": 0.2, "legit": 0.0}  # how sure it is that a message is a scam, as for the base model
+_READ_SHARE = 0.7  # of the time that training takes
+_TOLD_EVERY = 1000  # messages
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A message with the label that somebody gave it."""
+    """A message with the label that somebody gave it, and where the label came from.
+
+    Spam is unwanted, and no scam: it is learned from as it was in the base model's training.
+    """
 
     text: str
-    label: Literal["scam", "legit"]
+    label: Literal["scam", "legit", "spam"]
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A trained model, packed. `metrics` are also in the manifest."""
+    """A trained model, packed. `metrics` are also in the manifest.
+
+    Parameters
+    ----------
+    probe
+        The same recipe on the same labels but those held out; nothing if none were.
+    """
 
     manifest: bytes
     arrays: bytes
     metrics: dict[str, Any]
+    probe: Model | None = None
+
+
+Progress = Callable[[str, float], None]
+"""Is told the stage, and how much of the whole training is done (0..1)."""
+
+
+def _silent(stage: str, share: float) -> None:
+    del stage, share
 
 
 @cache
@@ -56,13 +79,20 @@ def replayed() -> tuple[str, ...]:
         return tuple(json.loads(line)["text"] for line in lines)
 
 
-def train(labels: Sequence[Labelled], *, parent: Model, seed: int, created_at: str = "") -> Candidate:
+def train(
+    labels: Sequence[Labelled],
+    *,
+    parent: Model,
+    seed: int,
+    created_at: str = "",
+    held_out: AbstractSet[int] = frozenset(),
+    progress: Progress = _silent,
+) -> Candidate:
     """Train a new model on labels.
 
     The new margin is the parent's margin plus a correction for each feature. Corrections are held near zero, and on
-    replayed messages the
-    fit is held to the parent's own answers: a few labels change little beside what they are about, many labels
-    change much.
+    replayed messages the fit is held to the parent's own answers: a few labels change little beside what they are
+    about, many labels change much.
 
     Parameters
     ----------
@@ -74,6 +104,10 @@ def train(labels: Sequence[Labelled], *, parent: Model, seed: int, created_at: s
         The same labels, parent and seed give the same bytes.
     created_at
         ISO time for the manifest.
+    held_out
+        Places of labels that the probe does not see. The model itself sees all labels.
+    progress
+        Is told how far the training is.
 
     Raises
     ------
@@ -85,20 +119,41 @@ def train(labels: Sequence[Labelled], *, parent: Model, seed: int, created_at: s
     texts = list(replayed())
     Random(seed).shuffle(texts)  # noqa: S311  # no secret hangs on it
     texts = texts[:_REPLAYED]
-    rules = load_rules()
-    features = design(
-        (read(text, rules) for text in chain((label.text for label in labels), texts)),
-        char_bits=parent.char_bits,
-        word_bits=parent.word_bits,
-    )
-    margins = parent_margins(parent, features)
-    targets = np.concatenate(
-        [np.array([label.label == "scam" for label in labels], np.float32), 1 / (1 + np.exp(-margins[len(labels) :]))]
-    )
+    problem = _problem(parent, labels, texts, progress)
     each = min(_LABEL_WEIGHT, _MOST_LABELS_WEIGH / len(labels))
     weights = np.concatenate([np.full(len(labels), each, np.float32), np.ones(len(texts), np.float32)])
-    head = _fit(parent, features, margins, targets, weights)
-    return _pack(labels, parent, head, created_at=created_at)
+    progress("fitting", _READ_SHARE)
+    candidate = _pack(labels, parent, problem.fit(weights, _PENALTY), created_at=created_at)
+    if not held_out:
+        return candidate
+    progress("probing", (1 + _READ_SHARE) / 2)
+    weights[sorted(held_out)] = 0
+    probe = _pack(labels, parent, problem.fit(weights, _PENALTY), created_at=created_at)
+    return replace(candidate, probe=Model.load(probe.manifest, probe.arrays))
+
+
+def _problem(parent: Model, labels: Sequence[Labelled], texts: Sequence[str], progress: Progress) -> Problem:
+    """Lay out labels and replayed messages. The features are let go of as soon as the solver has its own."""
+    rules = load_rules()
+    total = len(labels) + len(texts)
+
+    def readings() -> Iterator[Reading]:
+        for done, text in enumerate(chain((label.text for label in labels), texts)):
+            if done % _TOLD_EVERY == 0:
+                progress("reading", _READ_SHARE * done / total)
+            yield read(text, rules)
+
+    features = design(readings(), char_bits=parent.char_bits, word_bits=parent.word_bits)
+    margins = parent_margins(parent, features)
+    targets = np.concatenate(
+        [
+            np.array([_TARGETS[label.label] for label in labels], np.float32),
+            1 / (1 + np.exp(-margins[len(labels) :])),
+        ]
+    )
+    blocks = _blocks(parent, features, margins)
+    del features
+    return Problem.of(blocks, targets)
 
 
 def parent_margins(parent: Model, features: Design) -> Floats:
@@ -109,18 +164,17 @@ def parent_margins(parent: Model, features: Design) -> Floats:
     return margins
 
 
-def _fit(parent: Model, features: Design, margins: Floats, targets: Floats, weights: Floats) -> Head:
+def _blocks(parent: Model, features: Design, margins: Floats) -> list[tuple[Matrix, Floats]]:
     def everywhere(size: int, scale: float) -> Floats:
         return np.full(size, scale, np.float32)
 
     names = list(parent.dense)
-    blocks = [
+    return [
         (features.chars, everywhere(features.chars.shape[1], 0.3)),
         (features.words, everywhere(features.words.shape[1], 0.3)),
         (Matrix(features.dense(names)), everywhere(len(names), _PENALTY.dense)),
         (Matrix(margins[:, None]), everywhere(1, _PARENT_SCALE)),
     ]
-    return fit_binary(blocks, targets, weights, _PENALTY)
 
 
 def _pack(labels: Sequence[Labelled], parent: Model, head: Head, *, created_at: str) -> Candidate:
@@ -136,14 +190,19 @@ def _pack(labels: Sequence[Labelled], parent: Model, head: Head, *, created_at: 
             "category_bias": parent.category_bias,
         }
     )
-    content = "".join(f"{label.label}\t{label.text}\n" for label in labels).encode("utf-8", "replace")
+    content = sha256()
+    for label in labels:
+        content.update(f"{label.label}\t{label.text}\n".encode("utf-8", "replace"))
     metrics = {"labels": dict(Counter(label.label for label in labels)), "lean_on_parent": round(float(lean), 3)}
+    rows: dict[str, Counter[str]] = {}
+    for label in labels:
+        rows.setdefault(label.source or "labels", Counter())[label.label] += 1
     manifest = Manifest(
-        version=f"labels-{sha256(arrays).hexdigest()[:12]}",
+        version=f"labels-{sha256(arrays + created_at.encode()).hexdigest()[:12]}",
         parent=parent.version,
         created_at=created_at,
         features=parent.manifest.features,
-        data={"hash": sha256(content).hexdigest(), "rows": {"labels": metrics["labels"]}},
+        data={"hash": content.hexdigest(), "rows": {source: dict(found) for source, found in sorted(rows.items())}},
         metrics=metrics,
         thresholds=parent.manifest.thresholds,
         rules_version=load_rules().version,

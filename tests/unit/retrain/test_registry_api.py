@@ -43,7 +43,7 @@ def registry(environment: dict[str, str]) -> Registry:
 @pytest.fixture
 def api(environment: dict[str, str], registry: Registry) -> Api:
     """Return the API of the model's life."""
-    return Api(bootstrap(environment={**environment, "RETRAIN_QUEUE_URL": "unused"}))
+    return Api(bootstrap(environment={**environment, "RETRAIN_QUEUE_URL": "unused"}).app)
 
 
 def test_a_card_says_what_the_version_is(api: Api) -> None:

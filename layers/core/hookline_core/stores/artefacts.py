@@ -43,10 +43,12 @@ class ArtefactStore:
     def write(self, version: str, *, manifest: bytes, arrays: bytes) -> None:
         """Store and sign a new version. The manifest comes last: without it, a version does not exist.
 
+        Writing the same version again changes nothing, so a run that was killed can be done again.
+
         Raises
         ------
         ConflictError
-            If the version exists.
+            If the version exists with other content.
         """
         with unavailable_as("the signing key"):
             mac = self._kms.generate_mac(
@@ -56,9 +58,10 @@ class ArtefactStore:
             try:
                 self._s3.put_object(Bucket=self._bucket, Key=_key(version, name), Body=content, IfNoneMatch="*")
             except ClientError as error:
-                if error_code(error) == "PreconditionFailed":
+                if error_code(error) != "PreconditionFailed":
+                    raise UnavailableError("the model store does not answer") from error
+                if self._get(version, name) != content:
                     raise ConflictError(f"model version {version} exists") from error
-                raise UnavailableError("the model store does not answer") from error
 
     def read(self, version: str) -> tuple[bytes, bytes]:
         """Return the manifest and the arrays of a version, once its signature holds.

@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError
 from hookline_core.clock import hour_of, isoformat
 from hookline_core.contracts import Feedback, Message
 from hookline_core.errors import UnavailableError
-from hookline_core.pairs import pair_counters
+from hookline_core.pairs import judged_counters, pair_counters
 from hookline_core.stores.aws import error_code, unavailable_as
 from hookline_core.stores.records import REVIEWED, SHARDS, shard_of
 
@@ -64,7 +64,8 @@ def feedback_counters_of(message: Message, feedback: Feedback | None) -> list[st
     if feedback is None:
         return []
     wrong = feedback.verdict == "legitimate" and message.risk_level in REVIEWED
-    return [f"feedback:{feedback.verdict}", *(["feedback:false_positives"] if wrong else [])]
+    judged = [] if feedback.verdict == "unsure" else judged_counters(message, scam=feedback.verdict == "scam")
+    return [f"feedback:{feedback.verdict}", *(["feedback:false_positives"] if wrong else []), *judged]
 
 
 def _cancelled(error: ClientError, reason: str) -> bool:
