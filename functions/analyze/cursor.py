@@ -29,20 +29,22 @@ def encode(position: list[str], filters: Mapping[str, object]) -> str:
     return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
 
 
-def decode(cursor: str, filters: Mapping[str, object], *, length: int) -> list[str]:
+def decode(cursor: str, filters: Mapping[str, object], *, length: int, where: str = "/query") -> list[str]:
     """Return the position that a cursor stands for.
 
     Parameters
     ----------
     length
         How many texts a position of this list has.
+    where
+        Pointer to the part of the request that holds the cursor.
 
     Raises
     ------
     CursorInvalidError
         If this list did not give it out.
     """
-    refusal = _refusal()
+    refusal = _refusal(where)
     if len(cursor) > _LONGEST:
         raise refusal
     try:
@@ -67,8 +69,8 @@ def choose(text: str, known: Sequence[Known]) -> Known:
     for name in known:
         if name == text:
             return name
-    raise _refusal()
+    raise _refusal("/query")
 
 
-def _refusal() -> CursorInvalidError:
-    return CursorInvalidError("This cursor does not belong to this list.", pointer="/query/cursor")
+def _refusal(where: str) -> CursorInvalidError:
+    return CursorInvalidError("This cursor does not belong to this list.", pointer=f"{where}/cursor")

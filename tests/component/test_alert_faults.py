@@ -174,6 +174,7 @@ def _build(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> World:
         "RETRY_QUEUE_URL": retries,
         "ALERT_QUEUE_URL": queue,
         "DASHBOARD_URL": DASHBOARD,
+        "MODEL_BUCKET": "models",
         "WEBHOOK_URL": receiver.url,
         "WEBHOOK_SECRET_ARN": secret,
         "WEBHOOK_ALLOW_LOOPBACK": "true",

@@ -1,6 +1,6 @@
 """``/messages``: what was analysed."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from fastapi import APIRouter, Query
 from hookline_core.clock import Clock
@@ -20,6 +20,8 @@ class MessageQuery(BaseModel):
     """Which messages a list shows."""
 
     model_config = ConfigDict(extra="forbid")
+    where: ClassVar[str] = "/query"
+    """Pointer to the part of the request that holds these fields."""
 
     limit: Annotated[int, Field(ge=1, le=100)] = 50
     cursor: str | None = Field(default=None, description="`next` of the page before, with the same filters")
@@ -39,11 +41,17 @@ class MessageQuery(BaseModel):
         """Return what must be the same on every page."""
         return self.model_dump(mode="json", exclude={"limit", "cursor"}, exclude_none=True)
 
+    def before(self) -> str | None:
+        """Return the id below which the page begins."""
+        if self.cursor is None:
+            return None
+        return cursor.decode(self.cursor, self.filters(), length=1, where=self.where)[0]
+
     def wanted(self, *, region: str, text: str | None = None) -> MessageFilter:
         """Return the filter for the store."""
         if self.category is not None and self.category not in CATEGORIES:
-            raise InvalidRequestError("There is no such category.", pointer="/query/category")
-        ranges.check(self.from_, self.to)
+            raise InvalidRequestError("There is no such category.", pointer=f"{self.where}/category")
+        ranges.check(self.from_, self.to, where=self.where)
         return MessageFilter(
             level=self.level,
             category=self.category,
@@ -58,6 +66,8 @@ class MessageQuery(BaseModel):
 
 class MessageSearch(MessageQuery):
     """Which messages a search shows: those of a list that hold a text."""
+
+    where: ClassVar[str] = "/body"
 
     text: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(
         description="Part of the message, in whatever case"
@@ -76,10 +86,9 @@ def routes(messages: MessageStore, clock: Clock, *, region: str) -> APIRouter:
     paths = router()
 
     def page(query: MessageQuery, *, text: str | None = None) -> MessageList:
-        filters = query.filters()
-        before = cursor.decode(query.cursor, filters, length=1)[0] if query.cursor else None
-        found = messages.page(query.wanted(region=region, text=text), limit=query.limit, before=before, moment=clock())
-        following = cursor.encode([found.next_before], filters) if found.next_before else None
+        wanted = query.wanted(region=region, text=text)
+        found = messages.page(wanted, limit=query.limit, before=query.before(), moment=clock())
+        following = cursor.encode([found.next_before], query.filters()) if found.next_before else None
         return MessageList(items=found.items, next=following)
 
     @paths.get("/messages", tags=["messages"], summary="List messages, newest first")

@@ -472,6 +472,9 @@ def test_a_cursor_of_one_search_does_not_go_with_another(api: Api, store: Messag
 def test_a_bad_search_is_refused(api: Api) -> None:
     for body in ({}, {"text": ""}, {"text": "x" * 201}, {"text": 1}, {"text": "x", "q": "y"}):
         assert api("POST", "/messages/search", body=body).status == 422, body
+    for name, value in (("cursor", "x"), ("category", "no_such"), ("from", "1900-01-01T00:00:00Z")):
+        answer = api("POST", "/messages/search", body={"text": "x", name: value})
+        assert answer.json()["errors"][0]["pointer"] == f"/body/{name}"
 
 
 def test_a_text_does_not_belong_into_an_address(api: Api) -> None:
