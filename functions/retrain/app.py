@@ -9,13 +9,14 @@ from hookline_core.errors import HooklineError, UnavailableError
 from hookline_core.web.entry import gateway_handler
 
 from retrain.bootstrap import application, jobs
-from retrain.worker import Call
+from retrain.worker import Call, JobUnknownError
 
 logger = Logger()
 metrics = Metrics()
 
 _PAUSE = 10
-"""Seconds until a job that failed is tried again, times the attempt. One that was killed waits out its time."""
+"""Seconds until a job that failed is tried again, times the attempt. One that was killed waits out its time, and what
+is no job is not waited for."""
 
 _answer = gateway_handler(application)
 
@@ -40,14 +41,14 @@ def _done(call: Call) -> bool:
         job = jobs().worker(call)
     except HooklineError as error:
         logger.error("job left", code=error.code, attempt=call.attempt)  # noqa: TRY400  # its cause may hold a message
-        _hide(call)
+        _hide(call, seconds=0 if isinstance(error, JobUnknownError) else _PAUSE * call.attempt)
         return False
     logger.info("job done", job=job.job_id, status=job.status)
     return True
 
 
-def _hide(call: Call) -> None:
+def _hide(call: Call, *, seconds: int) -> None:
     try:
-        jobs().queue.hide(call.receipt, seconds=_PAUSE * call.attempt)
+        jobs().queue.hide(call.receipt, seconds=seconds)
     except UnavailableError as error:
         logger.warning("wait not set", code=error.code)

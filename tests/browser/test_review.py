@@ -75,9 +75,7 @@ def test_a_row_is_judged_where_it_stands(live: Console, client: Api, analyst: Ap
     assert _verdict(analyst, message_id) == "legitimate"
 
 
-def test_the_queue_empties_as_messages_are_judged(
-    live: Console, client: Api, analyst: Api, phone_number: str
-) -> None:
+def test_the_queue_empties_as_messages_are_judged(live: Console, client: Api, analyst: Api, phone_number: str) -> None:
     newer, older = _newest_first(_sent(client, phone_number, SCAM, f"{SCAM} 2"))
     _list(live, phone_number, 2, "review")
     before = _waiting(analyst)

@@ -159,6 +159,12 @@ def test_retrain_is_for_admins(start: Start) -> None:
     assert _json_of(answer)["code"] == "role_forbidden"
 
 
+def test_retrain_reports_a_job_that_it_does_not_know(start: Start) -> None:
+    request = event("retrain-queue")
+    failed = [{"itemIdentifier": request["Records"][0]["messageId"]}]
+    assert start("retrain")(request) == {"batchItemFailures": failed}
+
+
 def test_authorizer_turns_strangers_away(start: Start) -> None:
     for name in ("authorizer-rest", "authorizer-websocket"):
         assert _effect(start("authorizer")(event(name))) == "Deny"
