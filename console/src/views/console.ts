@@ -9,6 +9,7 @@ import { Hub } from "../live/hub.ts";
 import { LiveConnection, type LiveState } from "../live/connection.ts";
 import { formatRoute, PAGE_KEYS, PAGES, parseRoute, type PageName } from "../state/route.ts";
 import type { Settings } from "../state/settings.ts";
+import { closeDialogs } from "../ui/dialog.ts";
 import { icon, mark } from "../ui/icons.ts";
 import { VERDICT_WORDS } from "../verdicts.ts";
 import { Alerts } from "./alerts.ts";
@@ -204,6 +205,7 @@ export class Console {
     const { page, query } = parseRoute(location.hash);
     if (page !== this.page) {
       this.views[this.page].leave();
+      closeDialogs();
       scrollTo({ top: 0 });
     }
     this.page = page;
