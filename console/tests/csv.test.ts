@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { csv, csvCell, jsonLines } from "../src/export/csv.ts";
+import { csv, csvCell, jsonLines, parseCsv } from "../src/export/csv.ts";
 
 describe("csvCell", () => {
   it.each(["=1+1", "+12025550143", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n@x", " =1", "＝1", "＋1", "－1", "＠x", "|cmd", "%x", "\ufeff=1", "\u0000=1"])(
@@ -29,5 +29,25 @@ describe("csv", () => {
 describe("jsonLines", () => {
   it("writes one document a line", () => {
     expect(jsonLines([{ a: "x\ny" }, { a: 2 }])).toBe('{"a":"x\\ny"}\n{"a":2}\n');
+  });
+});
+
+describe("parseCsv", () => {
+  it("reads what csv writes, formulas and line breaks included", () => {
+    const rows = [
+      { name: '=1+1, "x"', note: "one\ntwo" },
+      { name: "+12025550143", note: "" },
+      { name: "it's", note: "plain" },
+    ];
+    const text = csv([["name", (row: (typeof rows)[number]) => row.name], ["note", (row) => row.note]], rows);
+    expect(parseCsv(text)).toEqual(rows);
+  });
+
+  it("stands short rows, empty lines and a missing end", () => {
+    expect(parseCsv("a,b\n1\n\n2,3")).toEqual([
+      { a: "1", b: "" },
+      { a: "2", b: "3" },
+    ]);
+    expect(parseCsv("")).toEqual([]);
   });
 });

@@ -13,13 +13,23 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from tests.browser.support import Console, chromium
 from tests.integration.support import STACK_FILE
 
-_PAGES = ("Overview", "Messages", "Senders", "Models", "Playground", "System")
+_PAGES = ("Overview", "Review", "Messages", "Senders", "Alerts", "Models", "Labels", "Keys", "Playground", "System")
 _LOOKS = {
     "light": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
     "dark": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"},
     "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light", "device_scale_factor": 2},
 }
-_BEST = frozenset({"overview-light", "detail-light", "detail-dark", "playground-dark", "messages-phone"})
+_BEST = frozenset(
+    {
+        "overview-light",
+        "overview-dark",
+        "review-light",
+        "detail-light",
+        "detail-dark",
+        "playground-dark",
+        "messages-phone",
+    }
+)
 _LARGEST = 400_000
 
 
@@ -31,6 +41,7 @@ def take(browser: Browser, url: str, key: str, folder: Path, *, only: frozenset[
     def shoot(name: str) -> None:
         if only is None or name in only:
             expect(console.page.locator(".skeleton")).to_have_count(0)
+            expect(console.page.locator(".toast")).to_have_count(0)
             console.page.wait_for_load_state("networkidle")
             file = folder / f"{name}.png"
             console.page.screenshot(path=file, animations="disabled")
@@ -67,7 +78,7 @@ def main() -> int:
     stack = json.loads(STACK_FILE.read_text())
     with sync_playwright() as playwright, chromium(playwright) as browser:
         only = _BEST if options.best else None
-        taken = take(browser, stack["dashboard_url"], stack["keys"]["analyst"], options.folder, only=only)
+        taken = take(browser, stack["dashboard_url"], stack["keys"]["admin"], options.folder, only=only)
     for file in taken:
         size = file.stat().st_size
         sys.stdout.write(f"{file} {size // 1000} KB{'' if size <= _LARGEST else ', too large'}\n")

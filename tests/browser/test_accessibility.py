@@ -49,6 +49,26 @@ def test_the_sign_in_page_has_no_serious_fault(console: Console) -> None:
     assert _faults(console) == []
 
 
+def test_no_dialog_has_a_serious_fault(live: Console) -> None:
+    for name in ("Keys", "Preferences"):
+        live.page.get_by_role("button", name=name, exact=True).click()
+        expect(live.page.get_by_role("dialog", name=name)).to_be_visible()
+        assert _faults(live) == [], name
+        live.page.keyboard.press("Escape")
+        expect(live.page.get_by_role("dialog")).to_have_count(0)
+
+
+_ICONS = """async (manifest) => {
+  const { icons } = await (await fetch(manifest)).json();
+  return Promise.all(icons.map(async ({ src, sizes, purpose }) => {
+    const image = new Image();
+    image.src = new URL(src, manifest).href;
+    await image.decode();
+    return [purpose, sizes, `${image.naturalWidth}x${image.naturalHeight}`];
+  }));
+}"""
+
+
 def test_it_can_be_installed(console: Console) -> None:
     console.open()
     href = console.page.locator('link[rel="manifest"]').get_attribute("href")
@@ -56,3 +76,6 @@ def test_it_can_be_installed(console: Console) -> None:
     assert (manifest["name"], manifest["display"]) == ("Hookline", "standalone")
     start = console.evaluate(f"new URL({manifest['start_url']!r}, new URL({href!r}, document.baseURI)).href")
     assert start == console.url
+    icons = console.page.evaluate(_ICONS, console.evaluate(f"new URL({href!r}, document.baseURI).href"))
+    assert [sizes for _, sizes, drawn in icons if sizes == drawn] == ["192x192", "512x512", "512x512"]
+    assert {purpose for purpose, *_ in icons} == {"any", "maskable"}

@@ -1,6 +1,7 @@
 """The other pages, and the API's documentation."""
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,17 @@ def test_the_documentation_works_offline_and_under_the_policy(
     console.page.goto(f"{stack.api_url}/{path}")
     expect(console.page.get_by_role("heading", name=found).first).to_be_visible()
     assert outside == []
+
+
+def test_no_file_is_larger_than_a_megabyte(console: Console, stack: Stack) -> None:
+    sizes = {}
+    for path in ("dashboard", "docs", "redoc"):
+        with console.page.expect_response("**/openapi.json") if path != "dashboard" else nullcontext():
+            console.page.goto(f"{stack.api_url}/{path}")
+        names = "performance.getEntriesByType('resource').map((entry) => [entry.name, entry.encodedBodySize])"
+        sizes |= dict(console.evaluate(names))
+    assert any("docs-" in name for name in sizes)
+    assert max(sizes.values()) <= 1_000_000, sizes
 
 
 def _leaves(url: str, host: str) -> bool:

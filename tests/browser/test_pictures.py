@@ -12,6 +12,6 @@ _FOLDER = Path(__file__).resolve().parents[2] / ".local" / "screenshots"
 
 def test_every_page_has_its_picture(browser: Browser, stack: Stack, client: Api, phone_number: str) -> None:
     client.ok("POST", "/analyze", json={"message_content": SCAM, "phone_number": phone_number})
-    taken = take(browser, stack.dashboard_url, stack.keys["analyst"], _FOLDER)
-    assert len(taken) == 3 * 8
+    taken = take(browser, stack.dashboard_url, stack.keys["admin"], _FOLDER)
+    assert len(taken) == 3 * 12
     assert all(file.stat().st_size > 5_000 for file in taken)

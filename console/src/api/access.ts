@@ -53,5 +53,7 @@ export interface Queue {
 
 export interface SystemState {
   readonly queues: readonly Queue[];
-  readonly [more: string]: unknown;
+  readonly model_version: string;
+  readonly rules_version: string;
+  readonly api_version: string;
 }

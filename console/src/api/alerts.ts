@@ -23,7 +23,17 @@ export interface Endpoint {
   readonly address?: string | null;
   readonly filter: EndpointFilter;
   readonly created_at: string;
-  readonly last_delivery: { readonly status: DeliveryStatus; readonly at: string } | null;
+  /** Its status is the answer's, or a word for why there was none. */
+  readonly last_delivery: { readonly status: string; readonly at: string } | null;
+}
+
+export interface EndpointChange {
+  readonly name?: string;
+  readonly status?: Endpoint["status"];
+  readonly url?: string;
+  readonly address?: string;
+  readonly sender?: string;
+  readonly filter?: EndpointFilter;
 }
 
 /** What the API tells once, when an endpoint is made or its secret changed. */
@@ -35,16 +45,27 @@ export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 export interface Delivery {
   readonly delivery_id: string;
   readonly endpoint_id: string;
-  readonly endpoint_name: string;
+  /** Null, if the endpoint was deleted. */
+  readonly endpoint_name: string | null;
   readonly event_id: string;
+  readonly event_type: string;
   readonly message_id: string | null;
-  readonly attempts: number;
+  readonly attempts: readonly Attempt[];
   readonly status: DeliveryStatus;
   readonly status_code: number | null;
   readonly duration_ms: number | null;
   readonly response_excerpt: string | null;
   readonly at: string;
   readonly next_attempt_at: string | null;
+}
+
+export interface Attempt {
+  readonly at: string;
+  readonly number: number;
+  readonly status: DeliveryStatus;
+  readonly result: string;
+  readonly duration_ms: number;
+  readonly response_excerpt: string;
 }
 
 export interface DeliveryQuery {
@@ -58,15 +79,16 @@ export interface Alert {
   readonly alert_id: string;
   readonly group: string;
   readonly title: string;
-  readonly category_code: string | null;
+  readonly risk_level: Level;
+  readonly category_code: string;
   readonly phone_number: string | null;
   readonly first_at: string;
   readonly last_at: string;
   readonly messages: number;
-  readonly notified: number | boolean;
+  readonly notified: number;
   readonly status: "open" | "acknowledged";
   readonly acknowledged_by: string | null;
-  readonly latest_message_id: string | null;
+  readonly latest_message_id: string;
 }
 
 export const GROUPINGS = ["sender", "campaign", "rule"] as const;

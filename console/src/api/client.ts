@@ -1,7 +1,7 @@
 /** The REST API, one method a call. */
 
 import type { ImportResult, Key, KeyWithSecret, LabelSummary, Me, NewKey, SystemState } from "./access.ts";
-import type { Alert, AlertPolicy, Delivery, DeliveryQuery, Endpoint, EndpointFilter, EndpointType, EndpointWithSecret } from "./alerts.ts";
+import type { Alert, AlertPolicy, Delivery, DeliveryQuery, Endpoint, EndpointChange, EndpointType, EndpointWithSecret } from "./alerts.ts";
 import { path, type Http } from "./http.ts";
 import type { AuditEntry, Challenger, Comparison, Drift, ModelList, ModelVersion, RetrainJob } from "./models.ts";
 import { ApiError } from "./problem.ts";
@@ -154,11 +154,11 @@ export class Api {
     return this.http.json("GET", "alerts/endpoints", { signal });
   }
 
-  addEndpoint(endpoint: { name: string; type: EndpointType; url?: string; address?: string; filter: EndpointFilter }): Promise<EndpointWithSecret> {
+  addEndpoint(endpoint: EndpointChange & { readonly type: EndpointType }): Promise<EndpointWithSecret> {
     return this.http.json("POST", "alerts/endpoints", { body: endpoint });
   }
 
-  changeEndpoint(id: string, change: { name?: string; status?: Endpoint["status"]; url?: string; address?: string; filter?: EndpointFilter }): Promise<Endpoint> {
+  changeEndpoint(id: string, change: EndpointChange): Promise<Endpoint> {
     return this.http.json("PATCH", path`alerts/endpoints/${id}`, { body: change });
   }
 
@@ -166,7 +166,7 @@ export class Api {
     return this.http.json("DELETE", path`alerts/endpoints/${id}`);
   }
 
-  testEndpoint(id: string): Promise<Partial<Delivery>> {
+  testEndpoint(id: string): Promise<unknown> {
     return this.http.json("POST", path`alerts/endpoints/${id}/test`);
   }
 

@@ -49,6 +49,10 @@ export class Alerts implements View {
     if (!again) this.parts[this.tab].load(query);
   }
 
+  known(): void {
+    this.parts[this.tab].load(this.query);
+  }
+
   leave(): void {
     this.unsubscribe?.();
     this.unsubscribe = null;

@@ -331,6 +331,8 @@ export class Console {
   private async learnWho(): Promise<void> {
     try {
       this.me = await this.frame.api.me();
+      // What only an admin may see was not asked for before.
+      if (this.me.role === "admin") this.views[this.page].known?.();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
     }

@@ -2,13 +2,14 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
-import { DELIVERY_STATUSES, type Delivery, type DeliveryStatus } from "../api/alerts.ts";
+import { DELIVERY_STATUSES, type Attempt, type Delivery, type DeliveryStatus } from "../api/alerts.ts";
 import { formatCount, formatMinute } from "../format.ts";
 import { flatten } from "../text/reveal.ts";
 import { confirm } from "../ui/dialog.ts";
 import { icon } from "../ui/icons.ts";
 import { emptyState, errorState, skeleton } from "../ui/parts.ts";
 import { Acting } from "./acting.ts";
+import { adminNeeded } from "./admin-needed.ts";
 import type { Part } from "./alerts.ts";
 import { Paged } from "./paged.ts";
 import { DELIVERY_WORDS, deliveryTag } from "./sent.ts";
@@ -33,10 +34,11 @@ export class Deliveries implements Part {
     if (status !== this.status || endpoint !== this.endpoint) this.deliveries.clear();
     this.status = status;
     this.endpoint = endpoint;
-    void this.deliveries.load();
+    if (this.services.admin()) void this.deliveries.load();
   }
 
-  tools(): TemplateResult {
+  tools(): TemplateResult | typeof nothing {
+    if (!this.services.admin()) return nothing;
     return html`
       <label><span class="visually-hidden">Status</span>
         <select @change=${(event: Event) => this.filter((event.target as HTMLSelectElement).value)}>
@@ -44,10 +46,11 @@ export class Deliveries implements Part {
           ${DELIVERY_STATUSES.map((status) => html`<option value=${status} .selected=${this.status === status}>${DELIVERY_WORDS[status]}</option>`)}
         </select></label>
       ${this.endpoint === null ? nothing : html`<button class="button" @click=${() => this.services.go("alerts", new URLSearchParams({ tab: "deliveries" }))}>${icon("close")} One endpoint</button>`}
-      ${this.services.admin() ? html`<button class="button" ?disabled=${this.acting.busy} @click=${() => void this.redrive()}>${icon("undo")} Retry what was given up</button>` : nothing}`;
+      <button class="button" ?disabled=${this.acting.busy} @click=${() => void this.redrive()}>${icon("undo")} Retry what was given up</button>`;
   }
 
   render(): TemplateResult {
+    if (!this.services.admin()) return adminNeeded(this.services, "see what was delivered");
     const { items, error } = this.deliveries;
     if (error !== null && items === null) return errorState(error, () => void this.deliveries.load());
     if (items === null) return html`<section class="panel">${skeleton(8)}</section>`;
@@ -63,13 +66,13 @@ export class Deliveries implements Part {
     return html`<tr data-id=${delivery.delivery_id}>
       <td>${formatMinute(delivery.at)}</td>
       <td>${deliveryTag(delivery.status)}${delivery.next_attempt_at ? html`<br /><span class="quiet">again ${formatMinute(delivery.next_attempt_at)}</span>` : nothing}</td>
-      <td><bdi>${flatten(delivery.endpoint_name)}</bdi></td>
-      <td class="wrap">${delivery.status_code === null ? nothing : html`<code>${delivery.status_code}</code> `}<bdi class="quiet">${flatten(delivery.response_excerpt ?? "")}</bdi></td>
-      <td class="number">${formatCount(delivery.attempts)}</td>
+      <td><bdi>${flatten(delivery.endpoint_name ?? "deleted")}</bdi><br /><span class="quiet">${delivery.event_type}</span></td>
+      <td class="wrap">${attempts(delivery)}</td>
+      <td class="number">${formatCount(delivery.attempts.length)}</td>
       <td class="number">${delivery.duration_ms === null ? "–" : `${formatCount(delivery.duration_ms)} ms`}</td>
       <td>
         ${message === null ? nothing : html`<button class="button small" @click=${() => this.services.open(message)}>Message</button>`}
-        ${this.services.admin() ? html`<button class="button small" ?disabled=${this.acting.busy} @click=${() => void this.replay(delivery)}>${icon("refresh")} Send again</button>` : nothing}
+        <button class="button small" ?disabled=${this.acting.busy} @click=${() => void this.replay(delivery)}>${icon("refresh")} Send again</button>
       </td>
     </tr>`;
   }
@@ -88,4 +91,15 @@ export class Deliveries implements Part {
     await this.acting.run(() => this.services.api.redrive(), ({ moved }) => (moved === 0 ? "Nothing was given up." : `${formatCount(moved)} are tried again.`));
     await this.deliveries.load();
   }
+}
+
+/** The last answer, and behind it all answers. */
+function attempts({ attempts: all }: Delivery): TemplateResult | typeof nothing {
+  const last = all.at(-1);
+  if (last === undefined) return nothing;
+  const answer = ({ result, response_excerpt }: Attempt) => html`<code>${result}</code> <bdi class="quiet">${flatten(response_excerpt)}</bdi>`;
+  if (all.length === 1) return answer(last);
+  return html`<details><summary>${answer(last)}</summary>
+    <ol class="attempts">${all.map((attempt) => html`<li><span class="quiet">${formatMinute(attempt.at)}, ${formatCount(attempt.duration_ms)} ms</span> ${answer(attempt)}</li>`)}</ol>
+  </details>`;
 }

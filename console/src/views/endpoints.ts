@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
-import { ENDPOINT_TYPES, type Endpoint, type EndpointFilter, type EndpointType, type EndpointWithSecret } from "../api/alerts.ts";
+import { ENDPOINT_TYPES, type Endpoint, type EndpointChange, type EndpointFilter, type EndpointType, type EndpointWithSecret } from "../api/alerts.ts";
 import { LEVELS } from "../api/types.ts";
 import { CATEGORY_CODES, categoryName } from "../categories.ts";
 import { formatMinute } from "../format.ts";
@@ -11,9 +11,9 @@ import { askWithForm, confirm, FieldError } from "../ui/dialog.ts";
 import { icon } from "../ui/icons.ts";
 import { emptyState, errorState, skeleton } from "../ui/parts.ts";
 import { Acting } from "./acting.ts";
+import { adminNeeded } from "./admin-needed.ts";
 import type { Part } from "./alerts.ts";
 import { Paged } from "./paged.ts";
-import { deliveryTag } from "./sent.ts";
 import { showSecret } from "./secret.ts";
 import type { Services } from "./services.ts";
 
@@ -28,8 +28,14 @@ const TYPE_NAMES: Readonly<Record<EndpointType, string>> = {
   sms: "SMS",
 };
 
+interface Place {
+  readonly field: "url" | "address";
+  readonly label: string;
+  readonly hint: string;
+}
+
 /** What an endpoint's place is called, and where in the API's shapes it stands. */
-const PLACES: Readonly<Record<EndpointType, { readonly field: "url" | "address"; readonly label: string; readonly hint: string }>> = {
+const PLACES: Readonly<Record<EndpointType, Place>> = {
   webhook: { field: "url", label: "Address", hint: "https://example.com/hooks/hookline" },
   slack: { field: "url", label: "Incoming webhook", hint: "https://hooks.slack.com/services/…" },
   teams: { field: "url", label: "Workflow address", hint: "https://….logic.azure.com/…" },
@@ -38,6 +44,12 @@ const PLACES: Readonly<Record<EndpointType, { readonly field: "url" | "address";
   email: { field: "address", label: "E-mail address", hint: "fraud@example.com" },
   smtp: { field: "address", label: "E-mail address", hint: "fraud@example.com" },
   sms: { field: "address", label: "Phone number", hint: "+1 202 555 0143" },
+};
+
+const DISABLED: Readonly<Record<string, string>> = {
+  by_admin: "by an admin",
+  gone: "by itself: the receiver answered that it is gone",
+  failing: "by itself: nothing was taken there for days",
 };
 
 export class Endpoints implements Part {
@@ -50,7 +62,7 @@ export class Endpoints implements Part {
   }
 
   load(): void {
-    void this.endpoints.load();
+    if (this.services.admin()) void this.endpoints.load();
   }
 
   tools(): TemplateResult | typeof nothing {
@@ -58,6 +70,7 @@ export class Endpoints implements Part {
   }
 
   render(): TemplateResult {
+    if (!this.services.admin()) return adminNeeded(this.services, "see where alerts go");
     const { items, error } = this.endpoints;
     if (error !== null && items === null) return errorState(error, () => void this.endpoints.load());
     if (items === null) return html`<section class="panel">${skeleton(5)}</section>`;
@@ -74,14 +87,14 @@ export class Endpoints implements Part {
         <span class="tag">${TYPE_NAMES[endpoint.type] ?? endpoint.type}</span>
         ${endpoint.status === "enabled" ? nothing : html`<span class="tag" data-delivery="dead">Disabled</span>`}
         <span class="spacer"></span>
-        ${this.services.admin() ? this.actions(endpoint) : nothing}
+        ${this.actions(endpoint)}
       </header>
       <dl class="facts">
         ${place === null ? nothing : html`<dt>To</dt><dd><code><bdi>${flatten(place)}</bdi></code></dd>`}
         <dt>Tells of</dt><dd>${filterWords(filter)}</dd>
-        <dt>Last delivery</dt><dd>${last === null ? html`<span class="quiet">none yet</span>` : html`${deliveryTag(last.status)} ${formatMinute(last.at)}`}
+        <dt>Last delivery</dt><dd>${last === null ? html`<span class="quiet">none yet</span>` : html`<code>${last.status}</code> ${formatMinute(last.at)}`}
           <a class="link" href="#/alerts?tab=deliveries&endpoint=${encodeURIComponent(endpoint.endpoint_id)}">All deliveries</a></dd>
-        ${endpoint.disabled_reason ? html`<dt>Disabled</dt><dd><bdi>${flatten(endpoint.disabled_reason)}</bdi></dd>` : nothing}
+        ${endpoint.disabled_reason ? html`<dt>Disabled</dt><dd>${DISABLED[endpoint.disabled_reason] ?? endpoint.disabled_reason}</dd>` : nothing}
       </dl>
     </li>`;
   }
@@ -98,7 +111,7 @@ export class Endpoints implements Part {
         @click=${() => void this.act(() => api.changeEndpoint(id, { status: on ? "disabled" : "enabled" }), on ? "Disabled. Nothing is sent there any more." : "Enabled.")}>
         ${icon(on ? "pause" : "play")} ${on ? "Disable" : "Enable"}
       </button>
-      <button class="button small" ?disabled=${busy} @click=${() => void this.rotate(endpoint)}>${icon("keys")} New secret</button>
+      ${endpoint.type === "webhook" ? html`<button class="button small" ?disabled=${busy} @click=${() => void this.rotate(endpoint)}>${icon("keys")} New secret</button>` : nothing}
       <button class="button small" ?disabled=${busy} aria-label="Delete ${endpoint.name}" @click=${() => void this.remove(endpoint)}>${icon("trash")} Delete</button>`;
   }
 
@@ -115,18 +128,14 @@ export class Endpoints implements Part {
   }
 
   private async edit(endpoint: Endpoint): Promise<void> {
-    const changed = await askForEndpoint(endpoint, ({ name, url, address, filter }) =>
-      this.services.api.changeEndpoint(endpoint.endpoint_id, { name, filter, ...(url ? { url } : {}), ...(address ? { address } : {}) }),
-    );
+    const changed = await askForEndpoint(endpoint, ({ type: _stays, ...change }) => this.services.api.changeEndpoint(endpoint.endpoint_id, change));
     if (changed === null) return;
     this.services.notify("Saved.");
     await this.endpoints.load();
   }
 
   private async test({ endpoint_id }: Endpoint): Promise<void> {
-    await this.act(() => this.services.api.testEndpoint(endpoint_id), (answer) =>
-      answer?.status === undefined ? "A test is on its way." : answer.status === "delivered" ? "The test was delivered." : `The test was not delivered: ${answer.response_excerpt ?? answer.status}.`,
-    );
+    await this.act(() => this.services.api.testEndpoint(endpoint_id), "A test is on its way. The deliveries tell what came of it.");
   }
 
   private async rotate({ endpoint_id, name }: Endpoint): Promise<void> {
@@ -147,7 +156,11 @@ export class Endpoints implements Part {
   }
 }
 
-type EndpointForm = { name: string; type: EndpointType; url?: string; address?: string; filter: EndpointFilter };
+interface EndpointForm extends EndpointChange {
+  readonly name: string;
+  readonly type: EndpointType;
+  readonly filter: EndpointFilter;
+}
 
 function askForEndpoint<Answer>(endpoint: Endpoint | null, send: (form: EndpointForm) => Promise<Answer>): Promise<Answer | null> {
   let type: EndpointType = endpoint?.type ?? "webhook";
@@ -169,6 +182,12 @@ function askForEndpoint<Answer>(endpoint: Endpoint | null, send: (form: Endpoint
       </div>
       <label class="field"><span>${PLACES[type].label}${endpoint === null ? nothing : " (leave empty to keep it)"}</span>
         <input name="place" ?required=${endpoint === null} maxlength="2000" autocomplete="off" spellcheck="false" placeholder=${PLACES[type].hint} /></label>
+      ${type === "smtp"
+        ? html`<div class="inline">
+            <label class="field grow"><span>Mail server</span><input name="server" ?required=${endpoint === null} autocomplete="off" spellcheck="false" placeholder="smtp://user:password@mail.example.com:587" /></label>
+            <label class="field"><span>From</span><input name="sender" type="email" autocomplete="off" placeholder="hookline@example.com" /></label>
+          </div>`
+        : nothing}
       <label class="field"><span>From level</span>
         <select name="level">${LEVELS.map((level) => html`<option value=${level} ?selected=${level === (filter?.min_level ?? "Critical")}>${level}</option>`)}</select></label>
       <fieldset class="ticks"><legend>Categories (none ticked: all)</legend>
@@ -180,12 +199,16 @@ function askForEndpoint<Answer>(endpoint: Endpoint | null, send: (form: Endpoint
       const place = String(data.get("place") ?? "").trim();
       const { field } = PLACES[type];
       if (endpoint === null && place === "") throw new FieldError("Say where to deliver to.");
+      const server = String(data.get("server") ?? "").trim();
+      const sender = String(data.get("sender") ?? "").trim();
       const min_level = LEVELS.find((level) => level === data.get("level")) ?? "Critical";
       const categories = data.getAll("category").map(String);
       return send({
         name: String(data.get("name") ?? "").trim(),
         type,
         ...(place === "" ? {} : { [field]: place }),
+        ...(server === "" ? {} : { url: server }),
+        ...(sender === "" ? {} : { sender }),
         filter: { ...(filter ?? { event_types: [] }), min_level, categories },
       });
     },

@@ -7,8 +7,9 @@ import { formatMinute } from "../format.ts";
 import { flatten } from "../text/reveal.ts";
 import { askWithForm, confirm } from "../ui/dialog.ts";
 import { icon } from "../ui/icons.ts";
-import { emptyState, errorState, skeleton } from "../ui/parts.ts";
+import { errorState, skeleton } from "../ui/parts.ts";
 import { Acting } from "./acting.ts";
+import { adminNeeded } from "./admin-needed.ts";
 import { Paged } from "./paged.ts";
 import { showSecret } from "./secret.ts";
 import type { Services, View } from "./services.ts";
@@ -33,6 +34,10 @@ export class Keys implements View {
   enter(): void {
     if (this.shown) return;
     this.shown = true;
+    if (this.services.admin()) void this.keys.load();
+  }
+
+  known(): void {
     void this.keys.load();
   }
 
@@ -54,9 +59,7 @@ export class Keys implements View {
   private body(): TemplateResult {
     const { items, error } = this.keys;
     const me = this.services.me();
-    if (me !== null && me.role !== "admin") {
-      return html`<section class="panel">${emptyState("keys", `You are ${me.name || me.key_id}`, `Your key's role is ${me.role}. An admin's key is needed to see and make keys.`)}</section>`;
-    }
+    if (!this.services.admin()) return adminNeeded(this.services, "see and make keys");
     if (error !== null && items === null) return errorState(error, () => void this.keys.load());
     if (items === null) return html`<section class="panel">${skeleton(6)}</section>`;
     return html`<section class="panel flush"><div class="table-scroll" tabindex="0" role="region" aria-label="Keys"><table>

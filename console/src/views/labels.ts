@@ -56,13 +56,13 @@ export class Labels implements View {
         </details>
       </div>
       <div class="split">
-        <section class="panel"><header><h2>Known</h2></header>${this.known()}</section>
+        <section class="panel"><header><h2>Known</h2></header>${this.numbers()}</section>
         <section class="panel">${this.services.admin() ? this.importForm() : html`<header><h2>Import</h2></header><p class="quiet">An admin's key is needed to import labels. What you say about messages becomes a label by itself.</p>`}</section>
       </div>
       ${this.result()}`;
   }
 
-  private known(): TemplateResult {
+  private numbers(): TemplateResult {
     const { value, error } = this.summary;
     if (error !== null && value === null) return errorState(error, () => void this.read());
     if (value === null) return skeleton(5);

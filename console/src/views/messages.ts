@@ -228,7 +228,11 @@ export class Messages implements View, HubListener {
     if (shown.length === 0) return nothing;
     const all = this.picked.size > 0 && this.picked.size === shown.length;
     return html`<div class="list-head">
-      <label><input type="checkbox" .checked=${all} .indeterminate=${this.picked.size > 0 && !all} aria-label="Choose all loaded rows" @click=${() => (all ? this.pickNone() : this.pickAll())} />
+      <label><input type="checkbox" .checked=${all} .indeterminate=${this.picked.size > 0 && !all} aria-label="Choose all loaded rows" @click=${(event: Event) => {
+        event.preventDefault();
+        if (all) this.pickNone();
+        else this.pickAll();
+      }} />
         ${this.picked.size === 0 ? html`${formatCount(shown.length)} loaded` : html`${formatCount(this.picked.size)} of ${formatCount(shown.length)} chosen`}</label>
     </div>`;
   }

@@ -7,7 +7,7 @@ import { categoryName } from "../categories.ts";
 import { formatCount, formatMinute } from "../format.ts";
 import { flatten } from "../text/reveal.ts";
 import { icon } from "../ui/icons.ts";
-import { emptyState, errorState, phone, skeleton } from "../ui/parts.ts";
+import { emptyState, errorState, levelBadge, phone, skeleton } from "../ui/parts.ts";
 import { Acting } from "./acting.ts";
 import type { Part } from "./alerts.ts";
 import { Paged } from "./paged.ts";
@@ -50,19 +50,18 @@ export class OpenAlerts implements Part {
 
   private alert(alert: Alert): TemplateResult {
     const { masked } = this.services.settings();
-    const { latest_message_id: latest } = alert;
     return html`<li class="panel alert" data-status=${alert.status}>
       <span class="alert-count" title="Messages">${formatCount(alert.messages)}</span>
       <div class="alert-text">
         <h2><bdi>${flatten(alert.title)}</bdi></h2>
         <p class="quiet">
-          ${alert.category_code === null ? nothing : html`${categoryName(alert.category_code)} · `}${alert.phone_number === null ? nothing : html`${phone(alert.phone_number, { masked })} · `}${formatMinute(alert.first_at)}${alert.last_at === alert.first_at
+          ${levelBadge(alert.risk_level)} ${categoryName(alert.category_code)} · ${alert.phone_number === null ? nothing : html`${phone(alert.phone_number, { masked })} · `}${formatMinute(alert.first_at)}${alert.last_at === alert.first_at
             ? nothing
             : html` to ${formatMinute(alert.last_at)}`}${alert.acknowledged_by === null ? nothing : html` · acknowledged by ${alert.acknowledged_by}`}
         </p>
       </div>
       <div class="alert-actions">
-        ${latest === null ? nothing : html`<button class="button small" @click=${() => this.services.open(latest)}>${icon("messages")} Latest message</button>`}
+        <button class="button small" @click=${() => this.services.open(alert.latest_message_id)}>${icon("messages")} Latest message</button>
         ${alert.status === "open" ? html`<button class="button small primary" ?disabled=${this.acting.busy} @click=${() => void this.acknowledge(alert)}>${icon("check")} Acknowledge</button>` : nothing}
       </div>
     </li>`;

@@ -103,14 +103,17 @@ function row(item: Summary, { masked, opened, fresh, chosen }: RowState, { open,
   </li>`;
 }
 
-/** The checkbox shows what holds, whatever the browser did to it by itself. */
+/** The box shows what is chosen, and nothing that the browser does to it by itself: with Shift, it may stay as it was. */
 function chooser(item: Summary, chosen: boolean, { choose }: RowWork): TemplateResult {
   return html`<label class="row-choose">
     <input
       type="checkbox"
       aria-label="Choose this message"
       .checked=${chosen}
-      @click=${(event: MouseEvent) => choose(item.message_id, { range: event.shiftKey })}
+      @click=${(event: MouseEvent) => {
+        event.preventDefault();
+        choose(item.message_id, { range: event.shiftKey });
+      }}
     />
   </label>`;
 }

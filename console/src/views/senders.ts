@@ -10,6 +10,7 @@ import { flatten } from "../text/reveal.ts";
 import { icon } from "../ui/icons.ts";
 import { emptyState, errorState, phone, skeleton } from "../ui/parts.ts";
 import { Loading } from "./loading.ts";
+import { importSenders } from "./sender-import.ts";
 import type { Services, View } from "./services.ts";
 
 interface Entries {
@@ -57,6 +58,7 @@ export class Senders implements View {
         <h1>Senders</h1>
         <div class="segments" role="group" aria-label="List">${tab("block", "Blocked")}${tab("allow", "Allowed")}</div>
         <span class="spacer"></span>
+        <button class="button" @click=${() => void this.import()}>${icon("upload")} Import CSV</button>
         <button class="button" ?disabled=${!this.entries.value?.items.length} @click=${this.exportCsv}>${icon("download")} Export CSV</button>
       </div>
       ${this.form()}
@@ -149,6 +151,10 @@ export class Senders implements View {
     this.services.changed();
     if (worked) await this.load();
     return worked;
+  }
+
+  private async import(): Promise<void> {
+    if (await importSenders(this.services, this.list)) await this.load();
   }
 
   private readonly exportCsv = (): void => {

@@ -42,6 +42,8 @@ export interface View {
   /** The page is shown, or its query has changed. */
   enter(query: URLSearchParams): void;
   leave(): void;
+  /** It is known now that this is an admin's key. */
+  known?(): void;
   render(): TemplateResult;
   /** The rows that the keyboard walks through. */
   rows?(): readonly Summary[];

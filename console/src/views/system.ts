@@ -1,8 +1,9 @@
 /** Is everything well? */
 
 import { html, nothing, type TemplateResult } from "lit-html";
+import type { Queue, SystemState } from "../api/access.ts";
 import type { Health } from "../api/types.ts";
-import { formatFull } from "../format.ts";
+import { formatCount, formatFull } from "../format.ts";
 import type { LiveState } from "../live/connection.ts";
 import { icon } from "../ui/icons.ts";
 import { errorState, skeleton } from "../ui/parts.ts";
@@ -14,6 +15,7 @@ const EVERY_MS = 30_000;
 export class System implements View {
   readonly title = "System";
   private readonly health: Loading<Health>;
+  private readonly system: Loading<SystemState>;
   private checked: string | null = null;
   private every: number | null = null;
 
@@ -22,6 +24,7 @@ export class System implements View {
     private readonly liveState: () => LiveState,
   ) {
     this.health = new Loading(services.changed);
+    this.system = new Loading(services.changed);
   }
 
   enter(): void {
@@ -45,6 +48,7 @@ export class System implements View {
       <div class="panels even">
         <section class="panel"><header><h2>Service</h2></header>${this.service()}</section>
         <section class="panel"><header><h2>Live feed</h2></header>${this.feed()}</section>
+        <section class="panel"><header><h2>Queues</h2></header>${this.queues()}</section>
         <section class="panel"><header><h2>For programs</h2></header>
           <ul class="links">
             <li><a class="link" href="docs">Try the API</a></li>
@@ -67,8 +71,19 @@ export class System implements View {
       <dl class="facts">
         <dt>Model</dt><dd><code>${value.model_version}</code></dd>
         <dt>Rules</dt><dd><code>${value.rules_version}</code></dd>
+        ${this.system.value ? html`<dt>API</dt><dd><code>${this.system.value.api_version}</code></dd>` : nothing}
         ${this.checked === null ? nothing : html`<dt>Checked</dt><dd>${formatFull(this.checked)}</dd>`}
       </dl>`;
+  }
+
+  private queues(): TemplateResult {
+    const { value, error } = this.system;
+    if (error !== null && value === null) return errorState(error, () => void this.load());
+    if (value === null) return skeleton(4);
+    return html`<div class="table-scroll" tabindex="0" role="region" aria-label="Queues"><table class="narrow">
+      <thead><tr><th>Queue</th><th class="number">Waiting</th><th class="number">In hand</th><th class="number">Dead</th></tr></thead>
+      <tbody>${value.queues.map((queue) => queueRow(queue))}</tbody>
+    </table></div>`;
   }
 
   private feed(): TemplateResult {
@@ -89,7 +104,13 @@ export class System implements View {
   private async load(): Promise<void> {
     await this.health.load((signal) => this.services.api.health(signal));
     this.checked = new Date().toISOString();
+    if (this.every !== null) await this.system.load((signal) => this.services.api.system(signal));
   }
+}
+
+function queueRow({ name, waiting, in_flight, dead }: Queue): TemplateResult {
+  return html`<tr><td>${name.replaceAll(/[_-]/g, " ")}</td><td class="number">${formatCount(waiting)}</td><td class="number">${formatCount(in_flight)}</td>
+    <td class="number">${dead === 0 ? "0" : html`<span class="tag" data-delivery="dead">${formatCount(dead)}</span>`}</td></tr>`;
 }
 
 function state(found: string): TemplateResult {
