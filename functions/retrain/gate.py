@@ -10,7 +10,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
-from hookline_ml import Brief, Detector, Level, Model, load_rules
+from hookline_ml import Detector, Level, Model, load_rules
+from hookline_ml.reading import Reading, read
 
 GATE_SET = Path(__file__).with_name("gate_set.jsonl.gz")
 
@@ -127,7 +128,8 @@ def judge(candidate: Model, champion: Model, messages: Sequence[GateMessage] | N
         The gate set; the one that ships when left out.
     """
     shown = gate_set() if messages is None else messages
-    new, old = rates(candidate, shown), rates(champion, shown)
+    read_once = _read_all(shown)
+    new, old = _rates(candidate, read_once), _rates(champion, read_once)
     checks: tuple[tuple[Refusal, str, str, float, float, bool], ...] = (
         ("worse_recall", "finds", "the scams", new.recall, old.recall, old.recall - new.recall > RECALL_MARGIN),
         ("worse_false_alarms", "flags", "the genuine messages", new.false_alarms, old.false_alarms,
@@ -153,7 +155,8 @@ def judge_held_out(candidate: Model, champion: Model, held_out: Sequence[GateMes
 
     Too few of them, and the candidate passes: the gate set has judged it already.
     """
-    new, old = rates(candidate, held_out), rates(champion, held_out)
+    read_once = _read_all(held_out)
+    new, old = _rates(candidate, read_once), _rates(champion, read_once)
     scams, genuine = (sum(message.label == label for message in held_out) for label in ("scam", "legit"))
     faults = [
         f"it {what} {after:.1%} of the {count} {whom} held out, against {before:.1%}"
@@ -176,15 +179,25 @@ def judge_held_out(candidate: Model, champion: Model, held_out: Sequence[GateMes
 
 def rates(model: Model, messages: Sequence[GateMessage]) -> Rates:
     """Measure a model on messages. Openers are left out: one message proves nothing about them."""
-    verdicts = Detector(model, load_rules()).score_many([message.text for message in messages])
+    return _rates(model, _read_all(messages))
+
+
+def _read_all(messages: Sequence[GateMessage]) -> list[tuple[GateMessage, Reading]]:
+    """Read messages, which takes most of the time that a verdict takes; those that hold nothing are left out."""
+    rules = load_rules()
+    found = [(message, read(message.text, rules)) for message in messages]
+    return [(message, reading) for message, reading in found if reading.normalised.text.strip()]
+
+
+def _rates(model: Model, messages: Sequence[tuple[GateMessage, Reading]]) -> Rates:
+    verdicts = Detector(model, load_rules()).weigh([reading for _, reading in messages])
     by_category: dict[str, list[Level]] = defaultdict(list)
     by_kind: dict[str, list[Level]] = defaultdict(list)
-    for message, verdict in zip(messages, verdicts, strict=True):
-        if isinstance(verdict, Brief):
-            if message.label == "scam" and message.category not in _OPENERS:
-                by_category[message.category].append(verdict.risk_level)
-            elif message.label == "legit":
-                by_kind[message.kind].append(verdict.risk_level)
+    for (message, _), verdict in zip(messages, verdicts, strict=True):
+        if message.label == "scam" and message.category not in _OPENERS:
+            by_category[message.category].append(verdict.risk_level)
+        elif message.label == "legit":
+            by_kind[message.kind].append(verdict.risk_level)
     scams, genuine = [*chain(*by_category.values())], [*chain(*by_kind.values())]
     return Rates(
         recall=_share(scams, _HIGH),

@@ -108,6 +108,17 @@ class Detector:
         """
         return [each for start in range(0, len(texts), _CHUNK) for each in self._chunk(texts[start : start + _CHUNK])]
 
+    def weigh(self, readings: Sequence[Reading]) -> list[Brief]:
+        """Score messages that were read already, so that several models can be compared by one reading.
+
+        They are those of `hookline_ml.reading.read` with this detector's rules, and none of them is empty.
+        """
+        return [
+            brief
+            for start in range(0, len(readings), _CHUNK)
+            for brief in self._briefs(readings[start : start + _CHUNK])
+        ]
+
     def _chunk(self, texts: Sequence[str]) -> Iterator[Brief | EmptyMessageError]:
         readings: list[Reading | EmptyMessageError] = []
         for text in texts:

@@ -5,9 +5,9 @@ from collections import Counter
 
 import pytest
 from hookline_core.challenger import Challenger
-from hookline_core.contracts import Shadow
+from hookline_core.contracts import Feedback, Shadow
 from hookline_core.pairs import compare, judged_counters, pair_counters
-from hookline_core.stores.counters import counters_of
+from hookline_core.stores.counters import counters_of, feedback_counters_of
 from hookline_core.stores.records import from_record, to_record
 
 from tests.builders import a_harmless_message, a_message
@@ -71,3 +71,16 @@ def test_a_challengers_senders_stay_and_only_become_more() -> None:
     assert len(shares[3]) == pytest.approx(1000, abs=100)
     assert not Challenger("new", "live", 100).answers(None)
     assert not Challenger("new", "shadow", 100).answers(numbers[0])
+
+
+def test_what_analysts_say_counts_for_and_against_the_pair() -> None:
+    given = {"category": None, "note": None, "learn": True, "list_action": "none", "given_by": "x", "given_at": "y"}
+    message = a_message(shadow=_shadow("Medium"))
+
+    def counted(verdict: str) -> dict[str, int]:
+        counters = feedback_counters_of(message, Feedback.model_validate({"verdict": verdict, **given}))
+        return dict(compare(Counter(counters), champion="base-1", challenger="new").judged)
+
+    assert counted("scam") == {"champion": 1}
+    assert counted("spam") == counted("legitimate") == {"challenger": 1}
+    assert counted("unsure") == {}

@@ -5,6 +5,7 @@ from random import Random
 import numpy as np
 import pytest
 from hookline_ml import Detector, Level, Model, base_model, load_rules
+from hookline_ml.reading import read
 from retrain.gate import GateMessage, gate_set, judge, rates
 from retrain.trainer import Labelled, train
 
@@ -114,3 +115,10 @@ def test_the_champion_is_never_worse_than_itself() -> None:
     assert result.passed
     assert result.metrics["messages"] == 2
     assert Level.HIGH.value not in result.reason
+
+
+def test_messages_that_were_read_once_get_the_scores_of_any_other_way() -> None:
+    texts = [message.text for message in gate_set()[::500]]
+    detector = Detector(base_model(), load_rules())
+
+    assert detector.weigh([read(text, load_rules()) for text in texts]) == detector.score_many(texts)
