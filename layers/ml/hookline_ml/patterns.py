@@ -5,9 +5,10 @@ time is linear in the length of the text, whatever it holds. A pattern is compil
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Self
 from unicodedata import normalize as unicode_form
 
@@ -84,6 +85,9 @@ class Folded:
         return self.offset(start), self.offset(end)
 
 
+_UNANCHORED = re2._re2.RE2.Anchor.UNANCHORED  # noqa: SLF001
+
+
 def compile_re2(expression: str) -> Any:  # noqa: ANN401 - the library has no types
     """Compile an expression that will read UTF-8 bytes one by one. Raises `re2.error`."""
     options = re2.Options()
@@ -92,6 +96,16 @@ def compile_re2(expression: str) -> Any:  # noqa: ANN401 - the library has no ty
     # One byte, one step: half the size of the automaton, and all that the notation of patterns needs.
     options.encoding = re2.Options.Encoding.LATIN1
     return re2.compile(expression.encode(), options)
+
+
+def _words_and_signs(text: str) -> set[str]:
+    words = set(_WORD.findall(text))
+    if _DIGIT.search(text):
+        words.add(ANY_DIGIT)
+    if _CURRENCY.search(text):
+        words.add(ANY_CURRENCY)
+    words.update(sign for sign in SIGNS if sign in text)
+    return words
 
 
 class PatternIndex:
@@ -123,40 +137,52 @@ class PatternIndex:
         always: Sequence[int],
     ) -> None:
         self._patterns = patterns
-        self._words, self._stems, self._fragments, self._always = words, stems, fragments, always
-        self._also = [[sets[each] for each in also] for _, _, also in patterns]
+        self._words, self._stems, self._always = words, stems, always
+        self._fragments: dict[str, list[tuple[str, Sequence[int]]]] = {}
+        for fragment, numbers in fragments.items():
+            self._fragments.setdefault(fragment[:2], []).append((fragment, numbers))
+        self._sets = sets
+        self._also: dict[int, tuple[frozenset[str], ...]] = {}
         self._group_of = [groups[group] for group, _, _ in patterns]
-        self._compiled: dict[int, Any] = {}
+        self._search: dict[int, Any] = {}
 
     def search(self, text: Folded) -> "Matches":
         """Find the groups that can match `text`; the patterns themselves run when they are asked for."""
-        words = set(_WORD.findall(text.text))
-        if _DIGIT.search(text.text):
-            words.add(ANY_DIGIT)
-        if _CURRENCY.search(text.text):
-            words.add(ANY_CURRENCY)
-        words.update(sign for sign in SIGNS if sign in text.text)
+        words = _words_and_signs(text.text)
         found = set(self._always)
         for word in self._words.keys() & words:
             found.update(self._words[word])
         for stem in self._stems.keys() & {word[:STEM] for word in words}:
             found.update(self._stems[stem])
         if not text.text.isascii() and OTHER_LETTERS.search(text.text):
-            for fragment, numbers in self._fragments.items():
-                if fragment in text.text:
-                    found.update(numbers)
+            found.update(self._with_fragments(text.text))
         possible: dict[str, list[int]] = {}
         for number in found:
-            if not any(map(words.isdisjoint, self._also[number])):
+            also = self._also.get(number)
+            if also is None:
+                also = self._also[number] = tuple(frozenset(self._sets[each]) for each in self._patterns[number][2])
+            for needed in also:
+                if needed.isdisjoint(words):
+                    break
+            else:
                 possible.setdefault(self._group_of[number], []).append(number)
         return Matches(self, text, possible)
 
-    def compiled(self, number: int) -> Any:  # noqa: ANN401 - the library has no types
-        """Return a pattern, compiled when first asked for."""
-        known = self._compiled.get(number)
-        if known is None:
-            known = self._compiled[number] = compile_re2(self._patterns[number][1])
-        return known
+    def _with_fragments(self, text: str) -> Iterator[int]:
+        """Yield the patterns that need a piece of a script without spaces that `text` has."""
+        for start in self._fragments.keys() & {*text, *map("".join, pairwise(text))}:
+            for fragment, numbers in self._fragments[start]:
+                if fragment in text:
+                    yield from numbers
+
+    def first(self, number: int, raw: bytes) -> tuple[int, int] | None:
+        """Return where a pattern first matches in folded bytes; it is compiled when first asked for."""
+        search = self._search.get(number)
+        if search is None:
+            # The library's own object: what wraps it takes three times as long as the search.
+            search = self._search[number] = compile_re2(self._patterns[number][1])._regexp.Match  # noqa: SLF001
+        span: tuple[int, int] = search(_UNANCHORED, raw, 0, len(raw))[0]
+        return None if span[0] < 0 else span
 
 
 class Matches:
@@ -184,7 +210,7 @@ class Matches:
             return ()
         found = self._found.get(group)
         if found is None:
-            searches = [self._index.compiled(number).search(self._text.raw) for number in numbers]
-            spans = [self._text.span(*match.span()) for match in searches if match is not None]
+            first, raw = self._index.first, self._text.raw
+            spans = [self._text.span(*span) for number in numbers if (span := first(number, raw)) is not None]
             found = self._found[group] = tuple(sorted(spans))
         return found

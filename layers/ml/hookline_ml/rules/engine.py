@@ -1,12 +1,12 @@
 """Rules: theme AND ask AND k of n signals AND NOT guard. The rules themselves are data, one file per category."""
 
-from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, cached_property
+from typing import NamedTuple, Self
 
 from hookline_ml.normalise import Normalised
-from hookline_ml.patterns import Spans
+from hookline_ml.patterns import Matches, Spans
 from hookline_ml.rulebook import rulebook
 from hookline_ml.signals import Signals
 from hookline_ml.types import Source
@@ -32,11 +32,6 @@ class Rule:
     guard: frozenset[str]
 
     @cached_property
-    def facts(self) -> frozenset[str]:
-        """All facts that it asks for."""
-        return self.theme | self.ask | self.signals | self.guard
-
-    @property
     def code(self) -> str:
         """The reason code: the id in capitals."""
         return self.id.upper().replace("-", "_")
@@ -46,26 +41,80 @@ class Rule:
         """Which kind of reason it gives: one that speaks for the message is a guard."""
         return "guard" if self.points < 0 else "rule"
 
-    def holds(self, facts: AbstractSet[str], guards: AbstractSet[str]) -> bool:
-        """Say whether a message with these facts satisfies this rule, when only `guards` can stand against it."""
-        return (
-            not self.theme.isdisjoint(facts)
-            and (not self.ask or not self.ask.isdisjoint(facts))
-            and (not self.need or len(self.signals & facts) >= self.need)
-            and self.guard.isdisjoint(guards)
+
+class Asked(NamedTuple):
+    """What a rule asks for, each part as a number with a bit for each fact: quicker to compare than sets of names."""
+
+    theme: int
+    ask: int
+    signals: int
+    need: int
+    guard: int
+
+    @classmethod
+    def of(cls, rule: Rule, bits: Mapping[str, int]) -> Self:
+        """Write a rule down in bits, given the bit of each fact."""
+        theme, ask, signals, guard = (
+            sum(bits[name] for name in names) for names in (rule.theme, rule.ask, rule.signals, rule.guard)
+        )
+        return cls(theme, ask, signals, rule.need, guard)
+
+    def could_hold(self, possible: int, certain: int) -> bool:
+        """Say whether the rule may hold when only `possible` facts can be true and `certain` ones are."""
+        return bool(
+            (not self.ask or self.ask & possible)
+            and self.theme & possible
+            and not self.guard & certain
+            and (self.signals & possible).bit_count() >= self.need
+        )
+
+    def holds(self, true: Callable[[int], int]) -> bool:
+        """Say whether the rule holds, given a function that keeps, of some facts, those that are true."""
+        return bool(
+            true(self.theme)
+            and (not self.ask or true(self.ask))
+            and true(self.signals).bit_count() >= self.need
+            and not true(self.guard)
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A rule that a message satisfies. `spans` are offsets into the normalised text."""
+    """A rule that a message satisfies."""
 
-    rule_id: str
-    code: str
-    category: str
-    points: float
-    text: str
-    spans: Spans
+    rule: Rule
+    signals: Signals = field(repr=False)
+
+    @property
+    def rule_id(self) -> str:
+        """The rule's name."""
+        return self.rule.id
+
+    @property
+    def code(self) -> str:
+        """The reason code."""
+        return self.rule.code
+
+    @property
+    def category(self) -> str:
+        """The category that it speaks for."""
+        return self.rule.category
+
+    @property
+    def points(self) -> float:
+        """What it brings."""
+        return self.rule.points
+
+    @property
+    def text(self) -> str:
+        """What people read."""
+        return self.rule.text
+
+    @property
+    def spans(self) -> Spans:
+        """Where it was seen: offsets into the normalised text. Worked out when asked for, as only reasons show it."""
+        spans = {span for fact in self.rule.theme | self.rule.ask for span in self.signals.spans_of(fact)[:1]}
+        return tuple(sorted(spans)[:MAX_SPANS])
 
 
 class Rules:
@@ -80,10 +129,14 @@ class Rules:
     def __init__(self, rules: Iterable[Rule], version: str) -> None:
         self.version = version
         self.rules = tuple(rules)
-        self._by_theme: dict[str, list[Rule]] = {}
-        for rule in self.rules:
+        names = {name for rule in self.rules for name in rule.theme | rule.ask | rule.signals | rule.guard}
+        self._names = sorted(names)
+        self._bits = {name: 1 << place for place, name in enumerate(self._names)}
+        self._asked = tuple(Asked.of(rule, self._bits) for rule in self.rules)
+        self._by_theme: dict[str, list[int]] = {}
+        for place, rule in enumerate(self.rules):
             for name in rule.theme:
-                self._by_theme.setdefault(name, []).append(rule)
+                self._by_theme.setdefault(name, []).append(place)
 
     def match(self, n: Normalised, signals: Signals) -> tuple[Hit, ...]:
         """Return the rules that a message satisfies, those with most points first.
@@ -96,21 +149,37 @@ class Rules:
             ``extract(n)``.
         """
         del n  # the signals carry all that rules ask for
-        codes, terms = signals.codes, signals.terms
-        possible = codes | terms.possible
-        hits = {}
-        for theme in self._by_theme.keys() & possible:
-            for rule in self._by_theme[theme]:
-                # Most rules fail here, before any of their patterns has run.
-                if rule.id not in hits and rule.holds(possible, codes):
-                    facts = codes | {group for group in rule.facts & terms.possible if terms.spans(group)}
-                    if rule.holds(facts, facts):
-                        hits[rule.id] = self._hit(rule, signals, facts)
-        return tuple(sorted(hits.values(), key=lambda hit: (-hit.points, hit.rule_id)))
+        codes, bits = signals.codes, self._bits
+        possible = codes | signals.terms.possible
+        certain = sum(bits[code] for code in codes & bits.keys())
+        all_possible = sum(bits[name] for name in possible & bits.keys())
+        places = {place for theme in self._by_theme.keys() & possible for place in self._by_theme[theme]}
+        # Most rules fail here, before any of their patterns has run.
+        open_places = [place for place in places if self._asked[place].could_hold(all_possible, certain)]
+        true = _Truths(self._names, signals.terms, all_possible, certain).true
+        hits = [Hit(self.rules[place], signals) for place in open_places if self._asked[place].holds(true)]
+        return tuple(sorted(hits, key=lambda hit: (-hit.points, hit.rule_id)))
 
-    def _hit(self, rule: Rule, signals: Signals, facts: AbstractSet[str]) -> Hit:
-        spans = {span for fact in (rule.theme | rule.ask) & facts for span in signals.spans_of(fact)[:1]}
-        return Hit(rule.id, rule.code, rule.category, rule.points, rule.text, tuple(sorted(spans)[:MAX_SPANS]))
+
+class _Truths:
+    """Which facts are true of one message; patterns run when a rule first asks for them."""
+
+    __slots__ = ("_names", "_open", "_terms", "_true")
+
+    def __init__(self, names: Sequence[str], terms: Matches, possible: int, certain: int) -> None:
+        self._names, self._terms = names, terms
+        self._true, self._open = certain, possible & ~certain
+
+    def true(self, facts: int) -> int:
+        """Return those of `facts` that are true."""
+        unknown = facts & self._open
+        self._open ^= unknown
+        while unknown:
+            bit = unknown & -unknown
+            unknown ^= bit
+            if self._terms.spans(self._names[bit.bit_length() - 1]):
+                self._true |= bit
+        return facts & self._true
 
 
 @cache

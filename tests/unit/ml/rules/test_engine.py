@@ -2,6 +2,7 @@
 
 import pytest
 from hookline_ml.rules import Rule, load_rules
+from hookline_ml.rules.engine import Asked
 from hookline_ml.rules.source import RuleError, parse_rules
 from hookline_ml.signals.catalog import signal_kinds
 
@@ -30,7 +31,20 @@ RULE = Rule(
     ],
 )
 def test_a_rule_holds_when_every_part_does(facts: set[str], holds: bool) -> None:
-    assert RULE.holds(facts, facts) is holds
+    bits = {name: 1 << place for place, name in enumerate(sorted(RULE.theme | RULE.ask | RULE.signals | RULE.guard))}
+    true = sum(bits[fact] for fact in facts)
+    asked = Asked.of(RULE, bits)
+
+    assert asked.holds(true.__and__) is holds
+    assert asked.could_hold(true, true) is holds
+
+
+def test_a_guard_that_only_may_be_there_rules_nothing_out() -> None:
+    bits = {name: 1 << place for place, name in enumerate(sorted(RULE.theme | RULE.ask | RULE.signals | RULE.guard))}
+    everything = sum(bits.values())
+
+    assert Asked.of(RULE, bits).could_hold(everything, everything ^ bits["OFFICIAL_LINK"])
+    assert not Asked.of(RULE, bits).could_hold(everything, everything)
 
 
 def test_the_code_is_the_id_in_capitals() -> None:
