@@ -6,7 +6,6 @@ with spans; the peers only give a number.
 """
 
 import argparse
-import resource
 import statistics
 import subprocess
 import sys
@@ -18,7 +17,6 @@ from importlib.resources import files
 from hookline_ml import Detector, base_model, load_rules
 from hookline_ml.artefact import MAX_BYTES
 from hookline_ml.model import load_folder
-from retrain.trainer import Labelled, train
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -46,8 +44,7 @@ HOSTILE = {
 def main(arguments: list[str] | None = None) -> int:
     """Print the tables."""
     parser = argparse.ArgumentParser(prog="python -m bench.bench_detector", description=__doc__)
-    parser.add_argument("--retrain", type=int, default=0, metavar="N", help="also retrain on N labelled messages")
-    given = parser.parse_args(arguments)
+    parser.parse_args(arguments)
     warnings.simplefilter("ignore", ConvergenceWarning)
     messages = corpus_messages("train", seed=3, per_template=2)
     texts = [message.text for message in corpus_messages("test", seed=3, per_template=1)]
@@ -63,8 +60,6 @@ def main(arguments: list[str] | None = None) -> int:
     _batch(detector, peers, texts)
     _load()
     _hostile(detector)
-    if given.retrain:
-        _retraining(given.retrain)
     return 0
 
 
@@ -124,19 +119,6 @@ def _hostile(detector: Detector) -> None:
             detector.score(text)
             spent.append(time.process_time() - start)
         print(f"  {name:<34} {min(spent) * 1e3:>8.1f} ms")
-
-
-def _retraining(count: int) -> None:
-    pool = corpus_messages("train", seed=5, per_template=40)
-    labels = [
-        Labelled(f"{message.text} {number}", "scam" if message.label == "scam" else "legit")
-        for number, message in zip(range(count), pool * (count // len(pool) + 1), strict=False)
-    ]
-    for size in (count // 4, count // 2, count):
-        start = time.process_time()
-        train(labels[:size], parent=base_model(), seed=1)
-        print(f"\nRetraining on {size} messages: {time.process_time() - start:.1f} s of one core", flush=True)
-    print(f"Peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
 if __name__ == "__main__":
