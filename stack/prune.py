@@ -9,6 +9,9 @@ _RECORDS = frozenset(
     {"RECORD", "INSTALLER", "REQUESTED", "WHEEL", "direct_url.json", "top_level.txt", "entry_points.txt"}
 )
 
+_UNUSED = ("pydantic/v1/",)
+"""Parts of packages that nobody here uses: FastAPI imports this one only to see that nothing is made of it."""
+
 _KEPT = frozenset({"numpy/_core/tests/_natype.py"})
 """``numpy.testing``, which scikit-learn imports, reads this one."""
 
@@ -29,7 +32,7 @@ def prune(folder: Path) -> None:
 
 
 def _is_waste(inside: Path) -> bool:
-    if any(part in _FOLDERS for part in inside.parts[:-1]):
+    if any(part in _FOLDERS for part in inside.parts[:-1]) or inside.as_posix().startswith(_UNUSED):
         return True
     if inside.suffix in _SUFFIXES:
         return True

@@ -1,13 +1,13 @@
 """Sends to live consoles over their WebSockets."""
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from hookline_core.errors import HooklineError, UnavailableError
+from hookline_core.stores.aws import session
 
 if TYPE_CHECKING:
     from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
@@ -31,7 +31,8 @@ class ConnectionGoneError(HooklineError):
 @lru_cache
 def management_client(endpoint: str) -> "ApiGatewayManagementApiClient":
     """Return this container's client for a WebSocket API's connections."""
-    return boto3.client("apigatewaymanagementapi", endpoint_url=endpoint, config=_CONFIG)
+    made = session().create_client("apigatewaymanagementapi", endpoint_url=endpoint, config=_CONFIG)
+    return cast("ApiGatewayManagementApiClient", made)
 
 
 class Sockets:

@@ -86,8 +86,9 @@ def test_fingerprint_follows_the_sources(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_prune_takes_what_is_never_read(tmp_path: Path) -> None:
     kept = ["p/__init__.py", "p/a.so", "p-1.dist-info/METADATA", "p-1.dist-info/licenses/LICENSE", "p/testing/x.py"]
-    kept += ["numpy/_core/tests/_natype.py"]
+    kept += ["numpy/_core/tests/_natype.py", "pydantic/main.py", "other/pydantic/v1/main.py"]
     gone = ["p/tests/test_a.py", "p/a.pyi", "p/include/a.h", "p-1.dist-info/RECORD", "bin/tool", "p/__pycache__/a.pyc"]
+    gone += ["pydantic/v1/main.py"]
     for name in kept + gone:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")

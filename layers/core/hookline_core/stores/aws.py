@@ -3,16 +3,19 @@
 Notes
 -----
 A request that waits a minute for a table has already failed its caller, so the clients give up after seconds.
+
+The clients come from botocore. boto3 wraps the same ones, and its import brings file transfers that no function uses.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.loaders import Loader
+from botocore.session import Session
 
 from hookline_core.errors import UnavailableError
 
@@ -36,6 +39,24 @@ _CONFIG = Config(
 
 _HASTY = Config(read_timeout=1, retries={"mode": "standard", "total_max_attempts": 1})
 
+_SERVICES = ["apigateway", "apigatewaymanagementapi", "dynamodb", "kms", "s3", "secretsmanager", "sns", "sqs", "ssm"]
+
+
+class _Descriptions(Loader):
+    """Reads the descriptions of the services that we use, without looking through four hundred folders for others."""
+
+    def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002  # the loader's own signature
+        """Return the names of the services."""
+        return _SERVICES
+
+
+@lru_cache
+def session() -> Session:
+    """Return this container's session: credentials, and descriptions that were read."""
+    made = Session()
+    made.register_component("data_loader", _Descriptions())
+    return made
+
 
 @overload
 def client(service: Literal["dynamodb"]) -> "DynamoDBClient": ...
@@ -56,13 +77,13 @@ def client(service: Literal["ssm"]) -> "SSMClient": ...
 @lru_cache
 def client(service: Any) -> Any:
     """Return this container's client for a service."""
-    return boto3.client(service, config=_CONFIG)
+    return session().create_client(service, config=_CONFIG)
 
 
 @lru_cache
 def hasty_dynamodb() -> "DynamoDBClient":
     """Return a client that tries once and waits a second, for what a caller must not wait for."""
-    return boto3.client("dynamodb", config=_CONFIG.merge(_HASTY))
+    return cast("DynamoDBClient", session().create_client("dynamodb", config=_CONFIG.merge(_HASTY)))
 
 
 @contextmanager

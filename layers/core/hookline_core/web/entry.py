@@ -1,6 +1,5 @@
 """The entry point of a function that serves an app behind API Gateway."""
 
-import os
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -9,6 +8,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from fastapi import FastAPI
 from mangum import Mangum
+
+from hookline_core.web import start
 
 logger = Logger()
 metrics = Metrics()
@@ -36,8 +37,9 @@ def gateway_handler(application: Callable[[], FastAPI]) -> Handler:
         Gives the app, the same one each time. Under Lambda it is built at once: that belongs to the init phase, which
         is not the caller's time. Elsewhere it is built with the first event, so importing a handler needs nothing.
     """
-    if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+    if start.UNDER_LAMBDA:
         application()
+        start.end()
 
     @logger.inject_lambda_context(clear_state=True)
     @metrics.log_metrics(capture_cold_start_metric=True)
