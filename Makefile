@@ -10,6 +10,9 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STACK := $(PY) -m stack
 SAM := .local/tools/bin/sam
+PYTEST := $(VENV)/bin/pytest
+# What shares no stack with other tests runs on several processors, a file on one of them.
+PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile
 export SAM_CLI_TELEMETRY := 0
 
 # The tests have a stack of their own, with a webhook receiver on this machine and no patience.
@@ -123,12 +126,13 @@ test: lint console-test ## check everything, with a stack of its own (under ten 
 	@$(TEST_STACK) down && rm -rf $(TEST_HOME)
 	@trap '$(TEST_STACK) down > /dev/null' EXIT; \
 	$(TEST_STACK) up --port $(TEST_PORT) --sample never $(TEST_PARAMETERS) && \
-	HOOKLINE_STACK=$(TEST_HOME)/stack.json AWS_ENDPOINT_URL=http://localhost:$(TEST_PORT) AWS_DEFAULT_REGION=us-east-1 \
-	AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test $(VENV)/bin/pytest
+	export HOOKLINE_STACK=$(TEST_HOME)/stack.json AWS_ENDPOINT_URL=http://localhost:$(TEST_PORT) \
+		AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test && \
+	$(PYTEST) $(PARALLEL) tests/unit tests/contract tests/component && $(PYTEST) tests/integration tests/browser
 
 .PHONY: unit
 unit: $(VENV)/.ready ## run the tests that need no stack
-	@$(VENV)/bin/pytest --quiet tests/unit tests/contract
+	@$(PYTEST) --quiet $(PARALLEL) tests/unit tests/contract
 
 .PHONY: pr
 pr: test ## what must pass before a change goes in: the same as CI
