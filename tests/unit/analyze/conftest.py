@@ -105,6 +105,7 @@ def environment(tables: dict[str, str]) -> dict[str, str]:
         "MODEL_BUCKET": BUCKET,
         "SIGNING_KEY_ID": key,
         "WS_URL": "wss://live.example.test/v1",
+        "RETRAIN_QUEUE_URL": queue,
         "STACK_NAME": "hookline",
         "PLANS_PARAMETER": "/hookline/usage-plans",
         "QUEUES": json.dumps([{"name": "alerts", "url": queue, "dead": dead}]),

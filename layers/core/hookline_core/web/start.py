@@ -12,8 +12,6 @@ import gc
 import importlib
 import os
 
-from pydantic import BaseModel
-
 UNDER_LAMBDA = "AWS_LAMBDA_FUNCTION_NAME" in os.environ
 
 
@@ -21,11 +19,13 @@ def begin() -> None:
     """Prepare for imports."""
     if UNDER_LAMBDA:
         gc.disable()
-    BaseModel.model_config["defer_build"] = True
+    # By name, so that nothing of this is imported before the collector rests.
+    settings_of_all_models = importlib.import_module("pydantic").BaseModel.model_config
+    settings_of_all_models["defer_build"] = True
     try:
         importlib.import_module("fastapi")
     finally:
-        del BaseModel.model_config["defer_build"]
+        del settings_of_all_models["defer_build"]
 
 
 def end() -> None:
