@@ -17,7 +17,13 @@ from hookline_cli.source import Kind, SourceError, read
 
 DONE, SOME_FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
-_EPILOG = """exit codes:
+_EPILOG = """examples:
+  hookline score messages.txt
+  hookline score export.csv --column body --format csv > verdicts.csv
+  hookline score - --brief --format jsonl < messages.jsonl
+  hookline explain "Your parcel is held, pay 1.99 at https://usps.com-held.xin"
+
+exit codes:
   0  every line was scored
   1  some lines could not be scored; standard error names them
   2  the command, the file or the column is wrong
@@ -48,7 +54,13 @@ def parser() -> argparse.ArgumentParser:
     score.add_argument("--column", metavar="NAME", help="FILE is a CSV, and this column holds the messages")
     score.add_argument("--format", choices=_FORMATS, default="table", help="what to write (default: table)")
     score.add_argument("--brief", action="store_true", help="score, level and category only: faster")
-    explain = commands.add_parser("explain", help="score one message and show what gave it away")
+    explain = commands.add_parser(
+        "explain",
+        help="score one message and show what gave it away",
+        description="Shows score, category and advice, and the message with what speaks against it marked.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     explain.add_argument("text", metavar="TEXT", help="the message; - is standard input")
     for command in (score, explain):
         command.add_argument(
@@ -120,7 +132,9 @@ def _progress(size: int | None) -> Iterator[Callable[[int], None]]:
     from rich.console import Console  # noqa: PLC0415  # a tenth of a second that pipelines need not spend
     from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn  # noqa: PLC0415
 
-    with Progress(BarColumn(), DownloadColumn(), TimeRemainingColumn(), console=Console(stderr=True)) as progress:
+    columns = (BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    # Standard output is somebody else's: what is written there must not be drawn above the bar.
+    with Progress(*columns, console=Console(stderr=True), redirect_stdout=False) as progress:
         task = progress.add_task("", total=size)
         yield lambda amount: progress.advance(task, amount)
 

@@ -8,7 +8,8 @@ from hookline_ml import Brief, Detector, EmptyMessageError, Verdict
 from hookline_cli.sink import Outcome
 from hookline_cli.source import Entry
 
-_CHUNK = 512
+CHUNK = 512
+"""Entries that are held at a time."""
 LONGEST_MESSAGE = 10_000
 """Characters of a message, as the API has it."""
 
@@ -16,7 +17,7 @@ LONGEST_MESSAGE = 10_000
 def scored(detector: Detector, entries: Iterable[Entry], *, brief: bool) -> Iterator[tuple[Entry, Outcome, str]]:
     """Yield each entry with its verdict, or with what is wrong with it."""
     source = iter(entries)
-    while chunk := [_checked(entry) for entry in islice(source, _CHUNK)]:
+    while chunk := [_checked(entry) for entry in islice(source, CHUNK)]:
         outcomes = iter(_outcomes(detector, [entry.text for entry in chunk if not entry.error], brief=brief))
         for entry in chunk:
             if entry.error:

@@ -98,7 +98,8 @@ def _parse(number: int, line: str) -> Entry:
 
 def _from_csv(lines: Iterator[str | None], column: str | None) -> Iterator[Entry]:
     csv.field_size_limit(LONGEST_LINE)
-    reader = csv.reader(f"{line or ''}\n" for line in lines)
+    too_long: set[int] = set()
+    reader = csv.reader(_noting_long_ones(lines, too_long))
     header = next(reader, None)
     if header is None:
         raise SourceError("the CSV is empty")
@@ -119,10 +120,21 @@ def _from_csv(lines: Iterator[str | None], column: str | None) -> Iterator[Entry
             except csv.Error as error:
                 yield Entry(number, "", f"not CSV: {error}")
                 continue
-            if row:
+            if not too_long.isdisjoint(range(number, reader.line_num + 1)):
+                too_long.clear()
+                yield _too_long(number)
+            elif row:
                 yield Entry(number, row[place]) if place < len(row) else Entry(number, "", "the row is too short")
 
     return rows()
+
+
+def _noting_long_ones(lines: Iterator[str | None], too_long: set[int]) -> Iterator[str]:
+    """Yield lines for a CSV reader, and note the numbers of those that were too long to keep."""
+    for number, line in enumerate(lines, start=1):
+        if line is None:
+            too_long.add(number)
+        yield f"{line or ''}\n"
 
 
 def _too_long(number: int) -> Entry:

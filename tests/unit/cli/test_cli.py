@@ -3,13 +3,14 @@
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hookline_cli.main import DONE, SOME_FAILED, USAGE, main
 from hookline_cli.safe import printable
-from hookline_cli.source import LONGEST_LINE
+from hookline_cli.scoring import CHUNK, scored
+from hookline_cli.source import LONGEST_LINE, Entry
 from hookline_ml import Detector, base_model, load_rules
 
 SCAM = "USPS: your parcel is held, pay 1.99 at https://usps.com-held.xin"
@@ -24,6 +25,20 @@ class _Bytes:
 
     def __init__(self, content: bytes) -> None:
         self.buffer = io.BytesIO(content)
+
+
+class _Terminal(io.StringIO):
+    """A stream that says whether it is a terminal."""
+
+    def __init__(self, *, is_terminal: bool) -> None:
+        super().__init__()
+        self._is_terminal = is_terminal
+
+    def isatty(self) -> bool:
+        return self._is_terminal
+
+    def reconfigure(self, **_: str) -> None:
+        """Text streams can; strings need not."""
 
 
 @pytest.fixture
@@ -144,6 +159,49 @@ def test_endless_lines_do_not_fill_the_memory(say: Say, capsys: pytest.CaptureFi
     rows = _rows(capsys.readouterr().out)
     assert code == SOME_FAILED
     assert ["error" in row for row in rows] == [True, True, False]
+
+
+def test_an_endless_row_of_a_csv_is_named(say: Say, capsys: pytest.CaptureFixture[str]) -> None:
+    say(b"text\nhi\n" + b"a" * (2 * LONGEST_LINE) + b"\nyo\n")
+
+    code = main(["score", "-", "--input", "csv", "--format", "jsonl", "--brief"])
+
+    captured = capsys.readouterr()
+    rows = _rows(captured.out)
+    assert code == SOME_FAILED
+    assert [(row["line"], "error" in row) for row in rows] == [(2, False), (3, True), (4, False)]
+    assert "line 3: longer than" in captured.err
+
+
+def test_no_more_lines_are_read_than_are_scored_at_a_time() -> None:
+    read_lines = 0
+
+    def endless() -> Iterator[Entry]:
+        nonlocal read_lines
+        while True:
+            read_lines += 1
+            yield Entry(read_lines, HAM)
+
+    outcomes = scored(Detector(base_model(), load_rules()), endless(), brief=True)
+
+    assert [next(outcomes)[0].line for _ in range(3)] == [1, 2, 3]
+    assert read_lines == CHUNK
+
+
+@pytest.mark.parametrize(("err", "out", "shown"), [(True, False, True), (True, True, False), (False, False, False)])
+def test_a_bar_is_shown_on_a_terminal_only(
+    err: bool, out: bool, shown: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "messages.txt"
+    file.write_text(f"{HAM}\n")
+    streams = {"stderr": _Terminal(is_terminal=err), "stdout": _Terminal(is_terminal=out)}
+    for name, stream in streams.items():
+        monkeypatch.setattr(f"sys.{name}", stream)
+
+    assert main(["score", str(file), "--format", "jsonl"]) == DONE
+
+    assert bool(streams["stderr"].getvalue()) is shown
+    assert json.loads(streams["stdout"].getvalue())["line"] == 1
 
 
 def test_a_table_cannot_move_the_cursor(say: Say, capsys: pytest.CaptureFixture[str]) -> None:
