@@ -69,10 +69,8 @@ def bootstrap(*, environment: Mapping[str, str] = os.environ, clock: Clock = utc
             client("s3"), client("kms"), bucket=settings.model_bucket, signing_key_id=settings.signing_key_id
         )
 
-    models = ModelSource(
-        artefacts,
-        base_detector(Cutoffs(settings.cutoff_medium, settings.cutoff_high, settings.cutoff_critical)),
-    )
+    cutoffs = Cutoffs(settings.cutoff_medium, settings.cutoff_high, settings.cutoff_critical)
+    models = ModelSource(artefacts, base_detector(cutoffs))
     lookup = Lookup(dynamodb, table_senders=settings.table_senders, table_models=settings.table_models)
     store = MessageStore(dynamodb, settings.table_messages, retention_seconds=settings.retention_days * _DAY)
     versions = Versions(lookup, models, clock)
@@ -104,7 +102,7 @@ def bootstrap(*, environment: Mapping[str, str] = os.environ, clock: Clock = utc
         stats.routes(CounterStore(dynamodb, settings.table_counters), store, versions, clock),
         codes.routes(),
         keys.routes(ring, clock),
-        system.routes(Queues(lambda: client("sqs"), settings.queues), versions, api=API_VERSION),
+        system.routes(Queues(lambda: client("sqs"), settings.queues), versions, cutoffs, api=API_VERSION),
         health.routes(
             Health(
                 checks(

@@ -56,11 +56,11 @@ def test_a_thousand_rows_come_by_scrolling(live: Console, client: Api, phone_num
     _batch(client, 1000, phone_number)
     live.open(f"#/messages?sender=%2B{phone_number[1:]}")
     expect(live.rows().first).to_be_visible()
-    for _ in range(60):
-        if live.page.get_by_text("That is all.").count():
-            break
+    end = live.page.get_by_text("That is all.")
+    while not end.count():
+        shown = live.rows().count()
         live.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-        live.page.wait_for_timeout(150)
+        expect(end.or_(live.rows().nth(shown)).first).to_be_attached()
     expect(live.rows()).to_have_count(1000)
     ids = live.rows().evaluate_all("(rows) => rows.map((row) => row.dataset.id)")
     assert ids == sorted(set(ids), reverse=True)

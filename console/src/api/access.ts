@@ -53,6 +53,8 @@ export interface Queue {
 
 export interface SystemState {
   readonly queues: readonly Queue[];
+  /** The scores at which the levels begin. */
+  readonly cutoffs: { readonly medium: number; readonly high: number; readonly critical: number };
   readonly model_version: string;
   readonly rules_version: string;
   readonly api_version: string;

@@ -1,6 +1,6 @@
 /** How many messages had which score, in tens, and where the levels begin. */
 
-import type { Plugin } from "chart.js";
+import type { ChartType, Plugin } from "chart.js";
 import { LEVELS, type Level } from "../api/types.ts";
 import { formatCount } from "../format.ts";
 import type { BarConfiguration } from "./canvas.ts";
@@ -30,7 +30,7 @@ export function scoresChart({ counts, cutoffs }: { counts: readonly number[]; cu
         },
       ],
     },
-    plugins: [cutoffLines(cutoffs, palette)],
+    plugins: [CUTOFF_LINES],
     options: {
       responsive: true,
       maintainAspectRatio: false,
@@ -46,6 +46,7 @@ export function scoresChart({ counts, cutoffs }: { counts: readonly number[]; cu
         y: { display: false, beginAtZero: true },
       },
       plugins: {
+        cutoffs: { scores: cutoffs, colour: palette.quiet },
         tooltip: {
           ...tooltip(palette),
           displayColors: false,
@@ -60,27 +61,35 @@ export function levelAt(score: number, cutoffs: Cutoffs): Level {
   return score >= cutoffs.Critical ? "Critical" : score >= cutoffs.High ? "High" : score >= cutoffs.Medium ? "Medium" : "Low";
 }
 
-/** A line where each level begins, with the score written above it. */
-function cutoffLines(cutoffs: Cutoffs, palette: Palette): Plugin<"bar" | "line"> {
-  return {
-    id: "cutoffs",
-    afterDatasetsDraw: ({ ctx, chartArea: { left, right, top, bottom } }) => {
-      ctx.save();
-      ctx.font = `600 10px ${FONT}`;
-      ctx.textAlign = "center";
-      for (const level of LEVELS) {
-        if (level === "Low") continue;
-        const x = Math.round(left + ((right - left) * cutoffs[level]) / 100) + 0.5;
-        ctx.strokeStyle = palette.quiet;
-        ctx.setLineDash([3, 3]);
-        ctx.beginPath();
-        ctx.moveTo(x, top - 4);
-        ctx.lineTo(x, bottom);
-        ctx.stroke();
-        ctx.fillStyle = palette.quiet;
-        ctx.fillText(String(cutoffs[level]), x, top - 8);
-      }
-      ctx.restore();
-    },
-  };
+interface CutoffOptions {
+  readonly scores: Cutoffs;
+  readonly colour: string;
 }
+
+declare module "chart.js" {
+  interface PluginOptionsByType<TType extends ChartType> {
+    cutoffs?: CutoffOptions;
+  }
+}
+
+/** A line where each level begins, with the score written above it. */
+const CUTOFF_LINES: Plugin<"bar" | "line", CutoffOptions> = {
+  id: "cutoffs",
+  afterDatasetsDraw: ({ ctx, chartArea: { left, right, top, bottom } }, _, { scores, colour }) => {
+    ctx.save();
+    ctx.font = `600 10px ${FONT}`;
+    ctx.textAlign = "center";
+    ctx.strokeStyle = ctx.fillStyle = colour;
+    ctx.setLineDash([3, 3]);
+    for (const level of LEVELS) {
+      if (level === "Low") continue;
+      const x = Math.round(left + ((right - left) * scores[level]) / 100) + 0.5;
+      ctx.beginPath();
+      ctx.moveTo(x, top - 4);
+      ctx.lineTo(x, bottom);
+      ctx.stroke();
+      ctx.fillText(String(scores[level]), x, top - 8);
+    }
+    ctx.restore();
+  },
+};

@@ -62,6 +62,7 @@ export class Overview implements View, HubListener {
   private readonly dangerous: Loading<readonly Summary[]>;
   private readonly scores: ChartCanvas<{ counts: readonly number[]; cutoffs: Cutoffs }>;
   private by: Trend["by"] = "level";
+  private cutoffs: Cutoffs = USUAL_CUTOFFS;
   private shown: { snapshot: Snapshot; live: readonly Summary[]; by: Trend["by"]; tally: Tally; trend: Trend; scores: { counts: readonly number[]; cutoffs: Cutoffs } } | null = null;
   private unsubscribe: (() => void) | null = null;
   private every: number | null = null;
@@ -233,7 +234,7 @@ export class Overview implements View, HubListener {
         by,
         tally,
         trend: { range: snapshot.range, by, buckets: tally.buckets, before: snapshot.before?.totals.messages ? snapshot.before.buckets : null, categories },
-        scores: { counts: tally.totals.by_score, cutoffs: USUAL_CUTOFFS },
+        scores: { counts: tally.totals.by_score, cutoffs: this.cutoffs },
       };
     }
     return this.shown;
@@ -393,6 +394,19 @@ export class Overview implements View, HubListener {
     await this.loadSnapshot();
     if (threats) await this.loadThreats();
     if (this.unsubscribe !== null) await this.loadDangerous();
+    if (this.unsubscribe !== null && this.cutoffs === USUAL_CUTOFFS) await this.loadCutoffs();
+  }
+
+  /** A deployment may have cut-offs of its own. */
+  private async loadCutoffs(): Promise<void> {
+    try {
+      const { medium, high, critical } = (await this.services.api.system()).cutoffs;
+      this.cutoffs = { Medium: medium, High: high, Critical: critical };
+      this.shown = null;
+      this.services.changed();
+    } catch {
+      // The usual ones stay; the next visit asks again.
+    }
   }
 
   /** Read the High and Critical messages of the range, the newest hundreds of them. */

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 from hookline_core.web.app import Analyst, router
+from hookline_ml import Cutoffs
 from pydantic import BaseModel, Field
 
 from analyze.health import Versions
@@ -17,16 +18,25 @@ class QueueResponse(BaseModel):
     dead: int = Field(description="Messages that kept failing: somebody must look")
 
 
+class CutoffsResponse(BaseModel):
+    """The scores at which the levels begin."""
+
+    medium: int
+    high: int
+    critical: int
+
+
 class SystemResponse(BaseModel):
-    """What waits, and what answers."""
+    """What waits, what answers, and by which cut-offs."""
 
     queues: list[QueueResponse]
+    cutoffs: CutoffsResponse
     model_version: str
     rules_version: str
     api_version: str
 
 
-def routes(queues: Queues, versions: Versions, *, api: str) -> APIRouter:
+def routes(queues: Queues, versions: Versions, cutoffs: Cutoffs, *, api: str) -> APIRouter:
     """Return the route that tells of the system's state."""
     paths = router()
 
@@ -35,6 +45,7 @@ def routes(queues: Queues, versions: Versions, *, api: str) -> APIRouter:
         serving = versions()
         return SystemResponse(
             queues=[QueueResponse.model_validate(depth, from_attributes=True) for depth in queues()],
+            cutoffs=CutoffsResponse.model_validate(cutoffs, from_attributes=True),
             model_version=serving.model_version,
             rules_version=serving.rules_version,
             api_version=api,
