@@ -40,7 +40,7 @@ function setUp({ watched = [] as string[] } = {}) {
   const holds = new Map<string, string | null>();
   const contradictions: Contradiction[] = [];
   const take = (changes: readonly FeedbackChange[]) => changes.forEach(({ message_id, feedback: said }) => holds.set(message_id, said?.verdict ?? null));
-  const reviews = new Reviews(api, take, (one) => contradictions.push(one), (id) => watched.includes(id));
+  const reviews = new Reviews(api, take, (more) => contradictions.push(...more), (id) => watched.includes(id));
   const target = (id: string) => ({ message_id: id, feedback: api.standing.get(id) ?? null });
   return { api, reviews, holds, contradictions, target };
 }

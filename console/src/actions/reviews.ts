@@ -42,7 +42,7 @@ export class Reviews {
     private readonly api: FeedbackApi,
     /** Told what holds from now on. */
     private readonly changed: (changes: readonly FeedbackChange[]) => void,
-    private readonly contradicted: (contradiction: Contradiction) => void,
+    private readonly contradicted: (contradictions: readonly Contradiction[]) => void,
     private readonly watched: (messageId: string) => boolean,
   ) {}
 
@@ -123,13 +123,14 @@ export class Reviews {
 
   private take(changes: readonly FeedbackChange[]): void {
     if (changes.length > 0) this.changed(changes);
-    for (const { message_id, feedback } of changes) {
+    const found = changes.flatMap(({ message_id, feedback }): Contradiction[] => {
       const mine = this.mine.get(message_id);
-      if (mine === (feedback?.given_at ?? null)) continue;
-      if (mine === undefined && !this.watched(message_id)) continue;
+      if (mine === (feedback?.given_at ?? null)) return [];
+      if (mine === undefined && !this.watched(message_id)) return [];
       const earlier = feedback !== null && typeof mine === "string" && feedback.given_at < mine;
-      this.contradicted({ message_id, theirs: feedback, stands: earlier ? "mine" : "theirs" });
-    }
+      return [{ message_id, theirs: feedback, stands: earlier ? "mine" : "theirs" }];
+    });
+    if (found.length > 0) this.contradicted(found);
   }
 }
 

@@ -27,7 +27,7 @@ export class Judging {
     this.reviews = new Reviews(
       services.api,
       (changes) => services.hub.judge(changes),
-      (contradiction) => this.contradicted(contradiction),
+      (found) => this.contradicted(found),
       (id) => services.opened() === id,
     );
   }
@@ -116,8 +116,10 @@ export class Judging {
     else this.services.notify(`${formatCount(left)} not undone: somebody else has spoken since, or the API cannot be reached.`, { tone: "bad" });
   }
 
-  private contradicted({ message_id, theirs, stands }: Contradiction): void {
+  private contradicted(found: readonly Contradiction[]): void {
     const { notify, open, opened } = this.services;
+    const { message_id, theirs, stands } = found.find((one) => one.message_id === opened()) ?? (found[0] as Contradiction);
+    if (found.length > 1) notify(`Somebody else spoke about ${formatCount(found.length)} messages that you judged or look at.`);
     const who = theirs?.given_by ? `Somebody else (${theirs.given_by})` : "Somebody else";
     const said = theirs === null ? `${who} took back what was said` : `${who} marked ${opened() === message_id ? "this message" : "a message that you judged"} as ${wordsOf(theirs.verdict).as}`;
     notify(stands === "mine" ? `${said} a moment before you. Your word stands.` : `${said}.`, {
