@@ -6,6 +6,9 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 
+import boto3
+import botocore.loaders
+import botocore.session
 import pytest
 from hookline_core import sockets
 from hookline_core.stores import aws as stores_aws
@@ -13,6 +16,9 @@ from moto import mock_aws
 from pytest_socket import disable_socket, enable_socket
 
 from tests.tables import create_tables
+
+_MODELS = botocore.loaders.create_loader()
+"""The SDK's descriptions of services, read once and not for each test."""
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +42,9 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setenv(name, value)
     _forget_clients()
     with mock_aws():
+        session = botocore.session.get_session()
+        session.register_component("data_loader", _MODELS)
+        boto3.setup_default_session(botocore_session=session)
         yield
     _forget_clients()
 
