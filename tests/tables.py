@@ -4,8 +4,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import boto3
 import yaml
+from hookline_core.stores.aws import client
 
 _TEMPLATE = Path(__file__).parents[1] / "infra" / "template.yaml"
 _TABLE = "AWS::DynamoDB::Table"
@@ -21,7 +21,7 @@ _TemplateLoader.add_multi_constructor("!", lambda _loader, _suffix, _node: None)
 
 def create_tables() -> dict[str, str]:
     """Create the template's tables; return their names by the setting that names them: ``TABLE_MESSAGES`` …"""
-    dynamodb = boto3.client("dynamodb")
+    dynamodb = client("dynamodb")
     for table, properties in _tables().items():
         dynamodb.create_table(TableName=table, **properties)
     return {f"TABLE_{table.upper()}": table for table in _tables()}

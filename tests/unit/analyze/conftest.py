@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import boto3
 import pytest
 from analyze.bootstrap import bootstrap
 from fastapi import FastAPI
@@ -92,10 +91,10 @@ def event_loop_of_the_process() -> Iterator[None]:
 @pytest.fixture
 def environment(tables: dict[str, str]) -> dict[str, str]:
     """Return the function's environment, with its bucket and key made."""
-    boto3.client("s3").create_bucket(Bucket=BUCKET)
-    key = boto3.client("kms").create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]["KeyId"]
+    client("s3").create_bucket(Bucket=BUCKET)
+    key = client("kms").create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]["KeyId"]
     alerting = _alerting()
-    boto3.client("ssm").put_parameter(
+    client("ssm").put_parameter(
         Name="/hookline/usage-plans", Type="String", Value=json.dumps({"standard": "plan-1", "staff": "plan-2"})
     )
     queue, dead = alerting["ALERT_QUEUE_URL"], alerting["ALERT_DEAD_LETTERS_URL"]
@@ -113,11 +112,11 @@ def environment(tables: dict[str, str]) -> dict[str, str]:
 
 
 def _alerting() -> dict[str, str]:
-    sqs = boto3.client("sqs")
+    sqs = client("sqs")
     queue, dead = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("alerts", "dead-letters"))
     return {
         "ENDPOINT_SECRETS": "/hookline/endpoints/",
-        "ALERT_TOPIC_ARN": boto3.client("sns").create_topic(Name="alerts")["TopicArn"],
+        "ALERT_TOPIC_ARN": client("sns").create_topic(Name="alerts")["TopicArn"],
         "ALERT_QUEUE_URL": queue,
         "ALERT_DEAD_LETTERS_URL": dead,
     }
