@@ -99,8 +99,9 @@ def served(
 
     monkeypatch.setattr(Retraining, "__call__", refuse)
     trains = operation[1].startswith(("/retrain", "/models"))
-    app = retrain if trains else analyze
-    return Api(app(environment=environment, clock=lambda: NOW))
+    if trains:
+        return Api(retrain(environment=environment, clock=lambda: NOW).app)
+    return Api(analyze(environment=environment, clock=lambda: NOW))
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
