@@ -5,7 +5,8 @@ aliases as they stand in messages, labels as they stand in host names, official 
 entries of a list.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -79,7 +80,7 @@ class BrandBook:
 
     def __init__(self, brands: tuple[Brand, ...]) -> None:
         self.brands = brands
-        self._by_name = {brand.name: brand for brand in brands}
+        self._by_group = {brand.group: brand for brand in brands}
         self._by_domain = {domain: brand for brand in brands for domain in brand.domains}
         self._by_label = {label: brand for brand in brands for label in brand.labels}
 
@@ -92,10 +93,9 @@ class BrandBook:
                     table[key] = (*table.get(key, ()), label)
         return table
 
-    def in_groups(self, groups: Iterable[str]) -> tuple[Brand, ...]:
+    def in_groups(self, groups: AbstractSet[str]) -> tuple[Brand, ...]:
         """Return the brands whose pattern groups are among `groups`."""
-        start = len(BRAND_GROUP)
-        return tuple(self._by_name[group[start:]] for group in groups if group.startswith(BRAND_GROUP))
+        return tuple(self._by_group[group] for group in self._by_group.keys() & groups)
 
     def owner(self, domain: str) -> Brand | None:
         """Return the brand whose official registrable domain this is."""
