@@ -229,6 +229,7 @@ _TWINS = re.compile("[" + "".join(LOOKALIKES) + "]")
 _PLAIN_FOREIGN = re.compile("[" + "\u0370-\u058f\u13a0-\u13ff\ua4d0-\ua4ff\u2c80-\u2cff" + "]")
 
 
+_HOST_GOES_ON = re.compile(r"\.[a-z]")
 _MOSTLY = 12  # Latin letters for each that is certainly foreign: a genuine message may hold a long link
 
 
@@ -248,8 +249,10 @@ def _lookalikes(draft: _Draft) -> None:
             continue
         has_latin = any(char < "\u0250" for char in word)
         all_twins = all(char < "\u0250" or char in LOOKALIKES for char in word)
-        if all_twins and (has_latin or mostly_latin):
-            changed[match.start() : match.end()] = [LOOKALIKES.get(char, char) for char in word]
+        plain = [LOOKALIKES.get(char, char) for char in word]
+        in_host = _HOST_GOES_ON.match(text, match.end())
+        if all_twins and (has_latin or (mostly_latin and (in_host or is_word("".join(plain))))):
+            changed[match.start() : match.end()] = plain
             found = True
     if found:
         draft.text = "".join(changed)
@@ -372,7 +375,8 @@ _SPLIT = re.compile(
     r"(?![^\W_])(?![@/.\-_*]\w)"
 )
 _PART = re.compile("[A-Za-z0-9@$!]+")
-_UNSPLIT_AT_LEAST = 5  # letters
+_UNSPLIT_AT_LEAST = 4  # letters; so short a word only where it was cut in the middle: "k.its" and "co-op" are whole
+_NEVER_WITHIN = re.compile("[_*~|]")
 _SENTENCES = re.compile(r"[a-z][.][A-Z]")
 _CONTRACTED = 2  # letters before or after the apostrophe of "o'clock" and "you've"
 
@@ -381,12 +385,14 @@ def _unsplit(match: re.Match[str]) -> tuple[str, Offsets] | None:
     """Join a word with marks strewn in (`acc.ount`), when it is a word only without them."""
     parts = _PART.findall(match[0])
     known = sum(map(is_word, parts))
-    if known == len(parts) or (known and "-" in match[0]):  # "e-mail" and "to-do" are how people write
+    people_write_so = known == len(parts) and not _NEVER_WITHIN.search(match[0])
+    if people_write_so or (known and "-" in match[0]):  # "e-mail" and "to-do" are how people write
         return None
     if "'" in match[0] and len(parts) == 2 and min(map(len, parts)) <= _CONTRACTED:
         return None
     joined = "".join(parts)
-    if len(joined) < _UNSPLIT_AT_LEAST or _SENTENCES.search(match[0]) or decoded(joined) is None:
+    halves = len(joined) == _UNSPLIT_AT_LEAST and all(len(part) > 1 for part in parts) and "-" not in match[0]
+    if (len(joined) <= _UNSPLIT_AT_LEAST and not halves) or _SENTENCES.search(match[0]) or decoded(joined) is None:
         return None
     return joined, [index for index in range(*match.span()) if _PART.match(match.string[index])]
 
@@ -398,11 +404,13 @@ _LEET = re.compile(
 
 
 _SHORT_CODE = 3  # characters
+_SUM = re.compile(r"[A-Z]{1,2}\$\d")
 
 
 def _unleet(match: re.Match[str]) -> tuple[str, Offsets] | None:
     token = match[0].rstrip("!")
-    if len(token) == _SHORT_CODE and not token[1].isdigit():  # "1st", "8am", "4ur": only "w1n" hides a word
+    short = len(token) == _SHORT_CODE and (token.isupper() or not token[1].isdigit())
+    if short or _SUM.match(token):  # "1st", "8am", "4ur", "G4S": only "w1n" hides a word
         return None
     word = decoded(token)
     if word is None or word == token:

@@ -41,6 +41,8 @@ def test_each_disguise_is_undone_and_named(trick: str) -> None:
         ("call I.n.d.u.s B a n k now", "call Indus Bank now"),
         ("c l a i m y.o.u.r f r e e gift", "claim your free gift"),
         ("made by m-i-s-t-a-k-e p-h-o-n-e 1-800-555-0123", "made by mistake phone 1-800-555-0123"),
+        ("see \u0440\u0430\u0443\u0440\u0430l.com and \u0440\u0430\u0443", "see paypal.com and pay"),
+        ("yo.ur ca_rd th*is pass_word", "your card this password"),
         ("r3l34$3 the 4cqu1$1t10n m3$$4g3", "release the acquisition message"),
         ("\u202ellabrewoP\u202c winner", "Powerball winner"),
     ],
@@ -66,7 +68,9 @@ def test_more_disguises(disguised: str, plain: str) -> None:
         "می‌خواهم",
         "What's the plan? You've said it wasn't, we'll see, o'clock, rock'n'roll, y'all, l'été, Qur'an, d'accord",
         "The 1st at 8am or 10pm, VV3 2AB, r u 4 real, U.S.A., B.B.C., see u 2moro, be4 9",
+        "Co-op, G4S, CA$3,600, k.its, snake_case_name, a*b",
         "We are open. Shop / parking behind the house. Top offers. info.hotel.com has more.",
+        "Netflix: карта 1234",
         "Магазин «М.Видео»: заказ готов, смотрите на https://example.ru/orders/long-path-in-latin-letters",
     ],
 )
