@@ -5,6 +5,8 @@ from hookline_ml.normalise import Normalised, normalise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from training.corpus import generate
+
 PLAIN = "Your account has been suspended, claim your free gift"
 
 DISGUISES = {
@@ -87,6 +89,33 @@ def test_genuine_writing_stays_as_it_is(text: str) -> None:
 )
 def test_what_a_wrong_code_page_or_case_left_is_no_disguise(written: str, plain: str) -> None:
     assert normalise(written) == Normalised(plain, written, normalise(written).offsets, frozenset())
+
+
+WORDS = """
+café naïve Zürich Łódź señor façade über coração İstanbul şirket Việt Nam được
+รหัส ยืนยัน ของคุณ กรุณา ที่นี่ เงิน น้ำ
+رمز التحقق الخاص بك يُرجى شكرًا لك
+आपका ओटीपी है किसी को न बताएँ क्योंकि
+验证码 请勿 告诉他人 認証コード ありがとう 인증번호 감사합니다
+Привет ваш код никому Ελλάδα κωδικός 🎉 👨‍👩‍👧 🇬🇧 ❤️ 1️⃣ می‌خواهم
+""".split()
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=12))
+def test_no_mixture_of_genuine_words_is_called_a_disguise(words: list[str]) -> None:
+    found = normalise(" ".join(words))
+
+    assert found.tricks == frozenset()
+    assert len(found.text.split()) == len(words)
+
+
+def test_the_corpus_holds_no_genuine_message_that_is_called_a_disguise() -> None:
+    genuine = [row["text"] for row in generate("train", 7, 1) if row["label"] == "legit"]
+
+    disguised = [text for text in genuine if normalise(text).tricks - {"entities"}]
+
+    assert len(disguised) <= len(genuine) / 1000, disguised
 
 
 def test_a_span_leads_back_to_the_disguised_words() -> None:

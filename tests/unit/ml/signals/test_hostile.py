@@ -1,9 +1,11 @@
 """Hostile input never raises, and what is said about it stays inside the text."""
 
+from collections import Counter
+
 import pytest
 from hookline_ml.links import MAX_LINKS
 from hookline_ml.normalise import normalise
-from hookline_ml.patterns import Folded, fold
+from hookline_ml.patterns import Folded, PatternIndex, fold
 from hookline_ml.rules import load_rules
 from hookline_ml.signals import extract
 from hookline_ml.types import Sender
@@ -39,6 +41,12 @@ CASES = {
     "sentence": "please confirm your account or it will be suspended within 24 hours " * 140,
     "punycode": "http://xn--" + "a" * 200 + "-9999999999.com http://xn--.com http://xn--\ud800.com",
     "numbers as hosts": "http://999.999.999.999/ http://0xffffffff/ http://[::1]/ http://[/",
+    "digits for letters": "p4yp4l acc0unt v3r1fy 1mm3d14t3ly " * 300,
+    "spaced letters": "f r e e " * 1250,
+    "split words": "acc.ount pass_w.ord " * 500,
+    "overrides": "\u202e" * 9_999 + "x",
+    "nested encodings": "&amp;#38;%2525#102;" * 500,
+    "sums": "$1,234.56 " * 1000,
     "scripts": "paypal пэйпал 支付宝 पेपैल بايبال ページ " * 150,
 }
 
@@ -51,6 +59,22 @@ def test_hostile_text_is_read_to_the_end(text: str) -> None:
     assert len(signals.links) <= MAX_LINKS
     spans = [span for item in (*signals.items, *hits) for span in item.spans]
     assert all(0 <= start <= end <= len(normalised.text) for start, end in spans)
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in CASES.items()])
+def test_no_pattern_runs_twice(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs: Counter[int] = Counter()
+    first = PatternIndex.first
+
+    def counted(self: PatternIndex, number: int, raw: bytes) -> tuple[int, int] | None:
+        runs[number] += 1
+        return first(self, number, raw)
+
+    monkeypatch.setattr(PatternIndex, "first", counted)
+    normalised = normalise(text)
+    load_rules().match(normalised, extract(normalised))
+
+    assert all(count == 1 for count in runs.values())
 
 
 @settings(max_examples=200, deadline=None)
