@@ -21,7 +21,7 @@ TEST_HOOK := $(shell expr $(TEST_PORT) + 1)
 TEST_HOME := .local/test
 TEST_STACK := $(STACK) --home $(TEST_HOME)
 TEST_PARAMETERS := --parameter WebhookUrl=http://127.0.0.1:$(TEST_HOOK)/hook --parameter WebhookAllowLoopback=true \
-	--parameter WebhookRetrySeconds=1,1,1 --parameter WebhookAttempts=4
+	--parameter WebhookRetrySeconds=1,1,1
 
 .PHONY: help
 help: ## list the commands

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from broadcast.events import of_message
+from hookline_core.alerting.events import Event
 from hookline_core.contracts import Alert, Feedback, Message
 from hookline_core.ids import new_id
 from hookline_core.stores.records import to_record
@@ -57,6 +59,11 @@ def a_harmless_message(**changes: Any) -> Message:
 def an_alert(**changes: Any) -> Alert:
     """Return the alert for a Critical message."""
     return Alert.of(a_message(**changes), dashboard_url=DASHBOARD)
+
+
+def an_event(**changes: Any) -> Event:
+    """Return the event of a Critical message."""
+    return of_message(a_message(**changes), alert_id="al_1", dashboard_url=DASHBOARD)
 
 
 def stream_record(message: Message, number: int = 1) -> dict[str, Any]:

@@ -1,13 +1,12 @@
-"""Reads alerts out of an event of the alert queue."""
+"""Reads events and jobs out of an event of the alert queue."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from hookline_core.contracts import Alert
+from hookline_core.alerting.events import Event
+from hookline_core.stores.jobs import Job
 from pydantic import ValidationError
-
-from alerts.event import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,27 +17,33 @@ class Entry:
     ----------
     receipt
         What the queue calls this receipt of the message.
-    receives
-        How often the message was received, this time included.
-    event
-        What to deliver; ``None`` if that cannot be read.
+    body
+        The message as it is.
+    content
+        An event for everybody who wants it, or a job for one endpoint; ``None`` if it is neither.
     """
 
     identifier: str
     receipt: str
-    receives: int
-    event: Event | None
+    body: str
+    content: Event | Job | None
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> Self:
         """Read one message."""
-        try:
-            event = Event.critical(Alert.model_validate_json(record["body"]))
-        except ValidationError:
-            event = None
         return cls(
             identifier=record["messageId"],
             receipt=record["receiptHandle"],
-            receives=int(record["attributes"]["ApproximateReceiveCount"]),
-            event=event,
+            body=record["body"],
+            content=content_of(record["body"]),
         )
+
+
+def content_of(body: str) -> Event | Job | None:
+    """Read what stands in a message of the queue."""
+    for kind in (Job, Event):
+        try:
+            return kind.model_validate_json(body)
+        except ValidationError:
+            continue
+    return None

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from alerts.settings import LONGEST_WAIT
+LONGEST_ASKED = 172_800
+"""Seconds. Whoever asks for more than two days is tried after two days."""
 
 _JITTER = 0.1
 _SECONDS = re.compile(r"[0-9]{1,9}", re.ASCII)
@@ -24,7 +25,7 @@ class Schedule:
     Parameters
     ----------
     waits
-        Seconds after the first, the second … failed attempt; the last one goes on for ever.
+        Seconds after the first, the second … failed attempt. When they are used up, a delivery is given up.
     spread
         Gives the factor for one wait, so that what failed together does not come back together.
     """
@@ -32,16 +33,17 @@ class Schedule:
     waits: Sequence[int]
     spread: Callable[[], float] = _spread
 
-    def wait(self, attempts: int, *, asked: int = 0) -> int:
-        """Return the seconds to wait after a number of failed attempts.
+    def wait(self, attempts: int, *, asked: int = 0) -> int | None:
+        """Return the seconds to wait after a number of failed attempts; nothing, if there is to be no other.
 
         Parameters
         ----------
         asked
             Seconds that the receiver asked for; it is never tried earlier.
         """
-        planned = self.waits[min(attempts, len(self.waits)) - 1]
-        return min(max(round(planned * self.spread()), asked), LONGEST_WAIT)
+        if attempts > len(self.waits):
+            return None
+        return max(round(self.waits[attempts - 1] * self.spread()), min(asked, LONGEST_ASKED))
 
 
 def retry_after(header: str | None, *, moment: datetime) -> int:

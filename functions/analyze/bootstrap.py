@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from hookline_core.clock import Clock, utc_now
 from hookline_core.keys import KeyRing
 from hookline_core.stores.access import TicketStore
+from hookline_core.stores.alerts import AlertStore
 from hookline_core.stores.artefacts import ArtefactStore
 from hookline_core.stores.aws import client
 from hookline_core.stores.counters import CounterStore
@@ -99,7 +100,13 @@ def bootstrap(*, environment: Mapping[str, str] = os.environ, clock: Clock = utc
         ),
         retest.routes(store, analyzer, clock),
         senders.routes(SenderStore(dynamodb, settings.table_senders), clock, region=region),
-        stats.routes(CounterStore(dynamodb, settings.table_counters), store, versions, clock),
+        stats.routes(
+            CounterStore(dynamodb, settings.table_counters),
+            store,
+            AlertStore(dynamodb, settings.table_alerts),
+            versions,
+            clock,
+        ),
         codes.routes(),
         keys.routes(ring, clock),
         system.routes(Queues(lambda: client("sqs"), settings.queues), versions, cutoffs, api=API_VERSION),

@@ -9,8 +9,11 @@ class BroadcastSettings(Settings):
     table_connections: NonEmpty
     table_counters: NonEmpty
     table_idempotency: NonEmpty
+    table_endpoints: NonEmpty
+    table_alerts: NonEmpty
     alert_topic_arn: NonEmpty
     retry_queue_url: NonEmpty
+    timer_queue_url: NonEmpty
     model_bucket: NonEmpty
     dashboard_url: NonEmpty
     ws_endpoint: str = ""

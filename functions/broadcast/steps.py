@@ -1,7 +1,6 @@
 """The steps as the use case sees them: each asked with one piece of news, each safe to ask again."""
 
 from collections.abc import Sequence
-from functools import partial
 
 from hookline_core.clock import Clock
 from hookline_core.contracts import Message
@@ -9,24 +8,6 @@ from hookline_core.stores.counters import CounterStore
 
 from broadcast.change import Change
 from broadcast.live import Reach
-from broadcast.once import Once
-from broadcast.topic import AlertTopic
-
-
-class AlertOnce:
-    """Raises the alert for a Critical message, once."""
-
-    def __init__(self, topic: AlertTopic, once: Once, clock: Clock) -> None:
-        self._topic = topic
-        self._once = once
-        self._clock = clock
-
-    def raise_for(self, message: Message) -> bool:
-        """Raise the alert for a Critical message. Return whether it was raised now."""
-        if message.risk_level != "Critical":
-            return False
-        publish = partial(self._topic.publish, message)
-        return self._once(f"alerted#{message.message_id}", publish, moment=self._clock())
 
 
 class CountOnce:

@@ -23,8 +23,10 @@ import broadcast.app
 import broadcast.bootstrap
 import pytest
 from alerts.queue import AlertQueue
+from hookline_core.alerting.policy import Policy
 from hookline_core.clock import utc_now
 from hookline_core.stores.aws import client
+from hookline_core.stores.endpoints import EndpointStore
 from moto import mock_aws
 from standardwebhooks import Webhook
 
@@ -48,7 +50,9 @@ class World:
 
     receiver: Receiver
     retries: str
+    timers: str
     queue: str
+    dead: str
     chance: random.Random = field(default_factory=lambda: random.Random(7))  # noqa: S311  # repeatable, no secret
     moment: datetime = field(default_factory=utc_now)
     accepted: Counter[str] = field(default_factory=Counter)
@@ -63,7 +67,12 @@ class World:
                 batch = batch[first:]
         for _ in range(_ROUNDS):
             self.moment += timedelta(seconds=61)
-            if not self._drain(self.retries, broadcast.app.handler) + self._drain(self.queue, alerts.app.handler):
+            drained = [
+                self._drain(self.retries, broadcast.app.handler),
+                self._drain(self.timers, broadcast.app.handler),
+                self._drain(self.queue, alerts.app.handler),
+            ]
+            if not any(drained):
                 return
         pytest.fail("something stays in a queue for ever")
 
@@ -163,7 +172,10 @@ def _pass(_queue: AlertQueue, _receipt: str, *, seconds: int) -> None:
 
 def _build(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> World:
     sqs, sns = boto3.client("sqs"), boto3.client("sns")
-    retries, queue = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("retries", "alerts"))
+    retries, timers, queue, dead = (
+        sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("retries", "timers", "alerts", "dead")
+    )
+    operations = sns.create_topic(Name="operations")["TopicArn"]
     topic = sns.create_topic(Name="alerts")["TopicArn"]
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"})
@@ -172,14 +184,22 @@ def _build(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> World:
         **create_tables(),
         "ALERT_TOPIC_ARN": topic,
         "RETRY_QUEUE_URL": retries,
+        "OPERATIONS_TOPIC_ARN": operations,
+        "TIMER_QUEUE_URL": timers,
         "ALERT_QUEUE_URL": queue,
+        "ALERT_DEAD_LETTERS_URL": dead,
+        "ENDPOINT_SECRETS": "/hookline/endpoints/",
+        "MODEL_BUCKET": "unused",
+        "WEBHOOK_RETRY_SECONDS": ",".join(["5"] * 20),
         "DASHBOARD_URL": DASHBOARD,
         "MODEL_BUCKET": "models",
         "WEBHOOK_URL": receiver.url,
         "WEBHOOK_SECRET_ARN": secret,
         "WEBHOOK_ALLOW_LOOPBACK": "true",
     }
-    world = World(receiver, retries, queue)
+    world = World(receiver, retries, timers, queue, dead)
+    # Each message is told on its own here, so that each can be counted.
+    EndpointStore(client("dynamodb"), environment["TABLE_ENDPOINTS"]).set_policy(Policy(cooldown_minutes=0))
     receiver.answer = world.mostly(_OK)
     follower = broadcast.bootstrap.bootstrap(environment=environment, clock=lambda: world.moment)
     deliverer = alerts.bootstrap.bootstrap(environment=environment, clock=lambda: world.moment, timeout=2)

@@ -243,9 +243,7 @@ def test_alerts(
 ) -> None:
     assert start("alerts")(event("alerts-queue")) == {"batchItemFailures": []}
     message_id = f"component-{id(request)}"
-    fresh = event("alerts-queue")
-    (record,) = fresh["Records"]
-    record["body"] = json.dumps(json.loads(record["body"]) | {"message_id": message_id})
+    fresh = _job(message_id)
     for _ in range(2):
         assert start("alerts")(fresh) == {"batchItemFailures": []}
     ((line, headers, body),) = [found for found in receiver.requests if message_id.encode() in found[2]]
@@ -256,11 +254,20 @@ def test_alerts(
     assert Webhook(f"whsec_{secret}").verify(body, headers)["data"]["message_id"] == message_id
 
 
+def _job(message_id: str) -> dict[str, Any]:
+    """Return a job that delivers the sample's event, as if it were about another message."""
+    found = event("alerts-queue")
+    (record,) = found["Records"]
+    sample = json.loads(record["body"])
+    about = {"id": f"evt_{message_id}", "data": sample["data"] | {"message_id": message_id}}
+    record["body"] = json.dumps({"endpoint_id": "ep_template", "event": sample | about})
+    return found
+
+
 def test_alerts_reports_what_was_not_delivered(start: Start, receiver: Receiver) -> None:
     receiver.answer = lambda connection, _over: connection.sendall(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n")
-    failing = event("alerts-queue")
+    failing = _job(f"component-{id(receiver)}")
     (record,) = failing["Records"]
-    record["body"] = json.dumps(json.loads(record["body"]) | {"message_id": f"component-{id(failing)}"})
     assert start("alerts")(failing) == {"batchItemFailures": [{"itemIdentifier": record["messageId"]}]}
 
 

@@ -6,11 +6,10 @@ from typing import Any, get_args
 
 import jsonschema
 import pytest
-from alerts.event import CRITICAL, Event
-from broadcast.topic import EVENT_TYPE
-from hookline_core.contracts import Action, Alert, LevelName
+from hookline_core.alerting.events import Event
+from hookline_core.contracts import Action, Alert, AlertType, LevelName
 
-from tests.builders import an_alert
+from tests.builders import an_event
 
 ROOT = Path(__file__).parents[2]
 SCHEMA: dict[str, Any] = json.loads((ROOT / "docs" / "schemas" / "alert.v1.json").read_text())
@@ -27,7 +26,7 @@ PREDECESSOR = [
 
 
 def _body(**changes: Any) -> Any:
-    return json.loads(Event.critical(an_alert(**changes)).to_json())
+    return json.loads(an_event(**changes).body())
 
 
 def test_the_schema_is_one() -> None:
@@ -51,6 +50,7 @@ def test_what_leaves_is_what_the_schema_says(changes: dict[str, Any]) -> None:
 def test_the_schema_and_the_contract_name_the_same_fields() -> None:
     assert list(ALERT["properties"]) == list(Alert.model_fields)
     assert ALERT["required"] == list(Alert.model_fields)
+    assert ALERT["properties"]["alert_type"]["enum"] == list(get_args(AlertType))
     assert ALERT["properties"]["action"]["enum"] == list(get_args(Action))
     assert ALERT["properties"]["risk_level"]["enum"] == list(get_args(LevelName))
 
@@ -77,16 +77,19 @@ def test_reasons_come_by_weight() -> None:
     assert _body()["data"]["reasons"] == ["URL_BRAND_SUB", "MODEL_TERM"]
 
 
-def test_the_topic_and_the_webhook_speak_of_the_same_event() -> None:
-    assert SCHEMA["properties"]["type"]["const"] == CRITICAL == EVENT_TYPE
+@pytest.mark.parametrize("level", get_args(LevelName))
+def test_each_level_has_its_type(level: str) -> None:
+    body = _body(risk_level=level)
+    jsonschema.validate(body, SCHEMA)
+    assert body["type"] == f"analysis.{level.lower()}"
+    assert body["data"]["alert_type"] == f"{level.lower()}_message"
 
 
-def test_the_queues_sample_is_an_alert() -> None:
+def test_the_queues_sample_is_an_event() -> None:
     (record,) = json.loads((ROOT / "events" / "alerts-queue.json").read_text())["Records"]
-    alert = Alert.model_validate_json(record["body"])
-    jsonschema.validate(json.loads(Event.critical(alert).to_json()), SCHEMA)
+    jsonschema.validate(json.loads(Event.model_validate_json(record["body"]).body()), SCHEMA)
 
 
 def test_a_newer_field_in_the_queue_does_not_stop_an_older_function() -> None:
-    newer = json.dumps({**an_alert().model_dump(), "campaign": "c1"})
-    assert Alert.model_validate_json(newer).risk_level == "Critical"
+    newer = json.dumps({**an_event().model_dump(), "campaign": "c1"})
+    assert Event.model_validate_json(newer).level == "Critical"

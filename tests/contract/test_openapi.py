@@ -7,6 +7,12 @@ import pytest
 from stack.openapi import DOCUMENT, text
 
 PATHS = {
+    "/alerts",
+    "/alerts/dead-letters/redrive",
+    "/alerts/deliveries",
+    "/alerts/deliveries/{delivery_id}/replay",
+    "/alerts/policy",
+    "/alerts/{alert_id}/acknowledge",
     "/alerts/endpoints",
     "/alerts/endpoints/{endpoint_id}",
     "/alerts/endpoints/{endpoint_id}/rotate",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alerts.settings import AlertsSettings
 from hookline_core.settings import Settings
 
 from stack.artefacts import ARTEFACTS
@@ -212,8 +213,10 @@ def test_no_secret_stands_in_the_template(template: dict[str, Any]) -> None:
     assert "SecretString" not in template["Resources"]["WebhookSecret"]["Properties"]
 
 
-def test_attempts_are_one_more_than_waits(template: dict[str, Any]) -> None:
-    parameters = template["Parameters"]
-    waits = [int(wait) for wait in parameters["WebhookRetrySeconds"]["Default"].split(",")]
-    assert parameters["WebhookAttempts"]["Default"] == len(waits) + 1
-    assert max(waits) <= 43200  # the longest that SQS can hide a message
+def test_the_waits_are_those_of_the_function_and_end_before_the_queue_forgets(template: dict[str, Any]) -> None:
+    waits = tuple(map(int, template["Parameters"]["WebhookRetrySeconds"]["Default"].split(",")))
+    assert waits == AlertsSettings.model_fields["webhook_retry_seconds"].default
+    queue = template["Resources"]["AlertQueue"]["Properties"]
+    assert sum(waits) * 1.1 < queue["MessageRetentionPeriod"]
+    # Each half a day of waiting is one receipt more; the queue's own count must never be first to give up.
+    assert queue["RedrivePolicy"]["maxReceiveCount"] == 1000

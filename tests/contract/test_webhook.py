@@ -6,36 +6,25 @@ import re
 from typing import Any
 
 import pytest
-from alerts.event import Event
-from alerts.webhook import Webhook
+from alerts.channels.port import Access
+from alerts.channels.webhook import Webhook
+from hookline_core.alerting.endpoints import Target
 from hookline_core.alerting.signing import SecretMalformedError, sign
 from hookline_core.clock import epoch_seconds, utc_now
 from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook as Verifier
 
-from tests.builders import an_alert
+from tests.builders import an_event
 from tests.unit.alerts.fakes import Receiver, Request
 
 SECRETS = ["whsec_" + base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2)]
 
 
-class Secret:
-    """Knows what is signed with."""
-
-    def __init__(self, *secrets: str) -> None:
-        self._secrets = list(secrets)
-
-    def current(self, *, moment: object) -> list[str]:
-        """Return the secrets to sign with."""
-        assert moment
-        return self._secrets
-
-
 def _delivered(*secrets: str, **changes: Any) -> Request:
     receiver = Receiver()
-    webhook = Webhook("https://hooks.example.test/", secret=Secret(*secrets), sender=receiver, clock=utc_now)
-    webhook.send(Event.critical(an_alert(**changes)))
+    access = Access(Target(url="https://hooks.example.test/"), secrets)
+    Webhook(receiver, utc_now).send(an_event(**changes), access, replay=False)
     (request,) = receiver.requests
     return request
 

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,6 +24,16 @@ class Receiver:
     def about(self, message_id: str) -> list[tuple[dict[str, str], bytes]]:
         """Return the deliveries for a message."""
         return [(headers, body) for headers, body in self.received if message_id.encode() in body]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def every_message_is_told(admin: Api) -> Iterator[None]:
+    """Have the stack tell of every message on its own."""
+    policy = admin.ok("GET", "/alerts/policy")
+    admin.ok("PUT", "/alerts/policy", json={"cooldown_minutes": 0})
+    time.sleep(1.5)  # functions keep a policy for a second
+    yield
+    admin.ok("PUT", "/alerts/policy", json=policy)
 
 
 @pytest.fixture
@@ -109,9 +120,48 @@ def test_what_cannot_be_delivered_ends_in_the_dead_letter_queue(
         for message in sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, VisibilityTimeout=1).get(
             "Messages", []
         ):
-            if json.loads(message["Body"])["message_id"] == message_id:
+            if json.loads(message["Body"])["event"]["message_id"] == message_id:
                 sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
                 return True
         return False
 
     eventually(dead, seconds=90, what="the dead letter")
+
+
+def _deliveries(admin: Api, **query: str) -> list[dict[str, object]]:
+    return list(admin.ok("GET", "/alerts/deliveries", params=query)["items"])
+
+
+def test_an_endpoint_is_added_tested_rotated_replayed_and_deleted(
+    admin: Api, client: Api, phone_number: str, receiver: Receiver, stack: Stack
+) -> None:
+    functions = stack.aws("lambda")
+    settings = functions.get_function_configuration(FunctionName=stack.outputs["AlertsFunctionName"])["Environment"]
+    url = settings["Variables"]["WEBHOOK_URL"].replace("/hook", "/added")
+    added = admin.ok("POST", "/alerts/endpoints", json={"type": "webhook", "name": "Added", "url": url})
+    path = f"/alerts/endpoints/{added['endpoint_id']}"
+    assert "/added" not in json.dumps(admin.ok("GET", "/alerts/endpoints"))
+    try:
+        test = admin.ok("POST", f"{path}/test")
+        eventually(
+            lambda: any(headers["webhook-id"] == test["event_id"] for headers, _ in receiver.received), what="the test"
+        )
+        rotated = admin.ok("POST", f"{path}/rotate")
+        message_id = _send(client, phone_number)
+        eventually(lambda: len(receiver.about(message_id)) >= 2, what="both deliveries")
+        signed = [found for found in receiver.about(message_id) if " " in found[0]["webhook-signature"]]
+        ((headers, body),) = signed
+        for secret in (added["secret"], rotated["secret"]):
+            assert Webhook(secret).verify(body, headers)["data"]["message_id"] == message_id
+        (delivery,) = eventually(
+            lambda: _deliveries(admin, message=message_id, endpoint=added["endpoint_id"], status="delivered"),
+            what="the delivery in the log",
+        )
+        assert (delivery["endpoint_name"], delivery["status_code"]) == ("Added", 200)
+        admin.ok("POST", f"/alerts/deliveries/{delivery['delivery_id']}/replay")
+        eventually(
+            lambda: any(headers.get("hookline-replay") for headers, _ in receiver.about(message_id)), what="the replay"
+        )
+    finally:
+        admin.ok("DELETE", path)
+    assert admin("GET", path).status_code == 404

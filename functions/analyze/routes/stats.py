@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from hookline_core.clock import Clock, isoformat
 from hookline_core.ids import moment_of
+from hookline_core.stores.alerts import AlertStore
 from hookline_core.stores.counters import CounterStore
 from hookline_core.stores.messages import MOST_WAITING, MessageStore, Waiting
 from hookline_core.web.app import Analyst, router
@@ -67,6 +68,12 @@ class Hour(BaseModel):
     by_category: dict[str, int]
 
 
+class AlertCount(BaseModel):
+    """Alerts as they are now, whatever the range."""
+
+    open: int
+
+
 class Stats(BaseModel):
     """Sums over a range of time, whole hours. Hours without messages are left out of the series."""
 
@@ -75,11 +82,14 @@ class Stats(BaseModel):
     totals: Totals
     hours: list[Hour]
     review: Review
+    alerts: AlertCount
     model_version: str
     rules_version: str
 
 
-def routes(counters: CounterStore, messages: MessageStore, versions: Versions, clock: Clock) -> APIRouter:
+def routes(
+    counters: CounterStore, messages: MessageStore, alerts: AlertStore, versions: Versions, clock: Clock
+) -> APIRouter:
     """Return the route that sums up."""
     paths = router()
 
@@ -116,6 +126,7 @@ def routes(counters: CounterStore, messages: MessageStore, versions: Versions, c
                 for entry in series
             ],
             review=_review(messages.waiting(moment=clock())),
+            alerts=AlertCount(open=alerts.open_count()),
             model_version=serving.model_version,
             rules_version=serving.rules_version,
         )

@@ -193,10 +193,21 @@ class FeedbackUpdate(Contract):
     changed_at: str
 
 
-class Alert(Contract):
-    """What a Critical message tells the outside world: the predecessor's seven fields first, then what came later."""
+AlertType = Literal["critical_message", "high_message", "medium_message", "low_message"]
+"""What an alert is about; the policy says which levels raise one. The predecessor knew the first."""
 
-    alert_type: Literal["critical_message"] = "critical_message"
+_ALERT_TYPES: dict[LevelName, AlertType] = {
+    "Critical": "critical_message",
+    "High": "high_message",
+    "Medium": "medium_message",
+    "Low": "low_message",
+}
+
+
+class Alert(Contract):
+    """What a grave message tells the outside world: the predecessor's seven fields first, then what came later."""
+
+    alert_type: AlertType = "critical_message"
     phone_number: str | None
     risk_score: int
     risk_level: LevelName
@@ -213,6 +224,7 @@ class Alert(Contract):
         """Make the alert for a message."""
         weightiest = sorted(message.reasons, key=lambda reason: -reason.points)
         return cls(
+            alert_type=_ALERT_TYPES[message.risk_level],
             phone_number=message.phone_number,
             risk_score=message.risk_score,
             risk_level=message.risk_level,

@@ -8,15 +8,15 @@ from typing import Any
 import boto3
 import pytest
 from botocore.stub import ANY, Stubber
-from broadcast.notice import subject_of, text_of
-from broadcast.topic import AlertTopic
-from hookline_core.contracts import Alert
+from hookline_core.alerting.events import Event, Notice
+from hookline_core.alerting.notices import sms_of, subject_of, text_of
+from hookline_core.alerting.topic import AlertTopic
 from hookline_core.errors import UnavailableError
 from hookline_core.plain import plain
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders import DASHBOARD, a_message, an_alert
+from tests.builders import DASHBOARD, an_event
 from tests.unit.faults import fault
 
 HOSTILE = [
@@ -54,9 +54,20 @@ def test_words_stay_words() -> None:
     assert plain("Claims to be a bank. Threatens you, in 24 h!") == "Claims to be a bank. Threatens you, in 24 h!"
 
 
+def _titled(title: str) -> Event:
+    return an_event().model_copy(update={"notice": Notice(title=title, facts={})})
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_short_message_is_one_short_line(text: str) -> None:
+    short = sms_of(_titled(text))
+    assert len(short) <= 140
+    assert not re.search(r"(?i)https?:|\w\.\w|[\n\r]", short)
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_the_subject_is_one_short_ascii_line(text: str) -> None:
-    subject = subject_of(an_alert(threat_category=text))
+    subject = subject_of(_titled(f"Critical message {text}"))
     assert subject.isascii()
     assert subject.isprintable()
     assert len(subject) < 100
@@ -65,29 +76,29 @@ def test_the_subject_is_one_short_ascii_line(text: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_the_text_has_its_lines_whatever_the_reason_says(text: str) -> None:
-    harmless = text_of(an_alert()).splitlines()
-    lines = text_of(an_alert(primary_reason=text, threat_category=text, phone_number=text)).splitlines()
+    harmless = text_of(an_event()).splitlines()
+    lines = text_of(an_event(primary_reason=text, threat_category=text, phone_number=text)).splitlines()
     assert [line.split(":")[0] for line in lines] == [line.split(":")[0] for line in harmless]
     assert re.findall(r"(?i)https?:\S+", "\n".join(lines)) == [DASHBOARD]
 
 
 def test_the_text_does_not_quote_the_message() -> None:
-    assert "account suspended" not in text_of(an_alert())
+    assert "account suspended" not in text_of(an_event())
 
 
 def test_one_publication_speaks_to_people_and_to_machines() -> None:
     sns = boto3.client("sns", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
-    message = a_message()
+    event = an_event()
     published: dict[str, Any] = {}
     sns.meta.events.register("provide-client-params.sns.Publish", lambda params, **_: published.update(params))
     with Stubber(sns) as stub:
         stub.add_response("publish", {"MessageId": "1"}, dict.fromkeys(_PUBLISHED, ANY))
-        AlertTopic(sns, "arn:aws:sns:us-east-1:123456789012:alerts", dashboard_url=DASHBOARD).publish(message)
+        AlertTopic(lambda: sns, "arn:aws:sns:us-east-1:123456789012:alerts").publish(event)
     assert published["MessageStructure"] == "json"
     forms = json.loads(published["Message"])
-    alert = Alert.of(message, dashboard_url=DASHBOARD)
-    assert forms["default"] == forms["email"] == text_of(alert)
-    assert Alert.model_validate_json(forms["sqs"]) == alert
+    assert forms["default"] == forms["email"] == text_of(event)
+    assert forms["sms"] == sms_of(event)
+    assert Event.model_validate_json(forms["sqs"]) == event
     assert {name: value["StringValue"] for name, value in published["MessageAttributes"].items()} == {
         "event_type": "analysis.critical",
         "risk_level": "Critical",
@@ -100,6 +111,6 @@ _PUBLISHED = ["TopicArn", "Subject", "Message", "MessageStructure", "MessageAttr
 
 def test_a_topic_that_refuses_is_an_error() -> None:
     sns = boto3.client("sns", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
-    topic = AlertTopic(sns, "arn:aws:sns:us-east-1:123456789012:alerts", dashboard_url=DASHBOARD)
+    topic = AlertTopic(lambda: sns, "arn:aws:sns:us-east-1:123456789012:alerts")
     with fault(sns, "Publish", code="Throttled", status=429), pytest.raises(UnavailableError):
-        topic.publish(a_message())
+        topic.publish(an_event())

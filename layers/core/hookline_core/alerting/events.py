@@ -59,6 +59,44 @@ class Event(Contract):
         ).encode()
 
 
+class AlertSummary(Contract):
+    """More of the same came while people were not told."""
+
+    alert_id: str
+    group: str = Field(description="What the messages have in common")
+    more: int = Field(description="Messages that nobody was told about yet")
+    minutes: int
+    messages: int = Field(description="Messages since the alert opened")
+    first_at: str
+    last_at: str
+    risk_level: LevelName
+    category_code: str
+    threat_category: str
+    phone_number: str | None
+    latest_message_id: str
+    dashboard_url: str
+
+
+class DigestItem(Contract):
+    """One alert of a digest."""
+
+    alert_id: str
+    more: int = Field(description="Messages that nobody was told about yet")
+    messages: int = Field(description="Messages since the alert opened")
+    risk_level: LevelName
+    category_code: str
+    latest_message_id: str
+
+
+class AlertDigest(Contract):
+    """Many alerts at once."""
+
+    alerts: int
+    messages: int = Field(description="Messages that nobody was told about yet")
+    items: list[DigestItem] = Field(description="Those with most messages first, 50 at most")
+    dashboard_url: str
+
+
 class EndpointTest(Contract):
     """An admin tries an endpoint out."""
 

@@ -1,0 +1,32 @@
+"""PagerDuty: an event of its API's version 2. What belongs to one alert lands in one incident."""
+
+from typing import Any
+
+from hookline_core.alerting.endpoints import Target
+from hookline_core.alerting.events import Event
+from hookline_core.alerting.notices import facts_of, title_of
+
+_SEVERITIES = {"Critical": "critical", "High": "error", "Medium": "warning"}
+_KEY = 255
+_SUMMARY = 1024
+
+
+def message(event: Event, target: Target) -> dict[str, Any]:
+    """Return the body for the events API."""
+    body: dict[str, Any] = {
+        "routing_key": target.address,
+        "event_action": "trigger",
+        "dedup_key": (event.alert_id or event.id)[:_KEY],
+        "client": "Hookline",
+        "payload": {
+            "summary": title_of(event)[:_SUMMARY],
+            "source": "hookline",
+            "severity": _SEVERITIES.get(event.level or "", "info"),
+            "timestamp": event.timestamp,
+            "class": event.type,
+            "custom_details": facts_of(event),
+        },
+    }
+    if event.notice.url:
+        body["client_url"] = event.notice.url
+    return body
