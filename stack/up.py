@@ -1,13 +1,14 @@
 """Brings a whole local stack up: emulator, deployment, keys, sample."""
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from hookline_core.identity import Role
 
-from stack import console, emulator, keys, seed, tools
+from stack import alerting, console, emulator, keys, seed, tools
 from stack.account import Account
 from stack.deploy import deploy
 from stack.places import Home
@@ -30,6 +31,7 @@ def up(home: Home, *, port: int, host: str, parameters: Mapping[str, str], sampl
     account = deploy(home, machine, parameters)
     stack = _describe(home, account, machine.url)
     write_private(home.stack, stack)
+    alerting.take_up(os.environ, api_url=stack["api_url"], admin=stack["keys"]["admin"])
     seed.replay(stack["api_url"], client=stack["keys"]["client"], analyst=stack["keys"]["analyst"], when=sample)
     _tell(home, stack)
 

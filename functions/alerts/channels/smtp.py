@@ -121,6 +121,9 @@ class _Conversation:
             self._result = TlsError(f"no trusted connection: {error.reason or 'unknown'}")
         except (OSError, smtplib.SMTPException) as error:
             self._result = DeliveryError(f"no answer: {type(error).__name__}")
+        finally:
+            if self._client:
+                self._client.close()
 
     def end(self) -> Answer:
         """Cut the conversation if it is still going on, and return what came of it."""
