@@ -189,7 +189,6 @@ def _build(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> World:
         "ALERT_QUEUE_URL": queue,
         "ALERT_DEAD_LETTERS_URL": dead,
         "ENDPOINT_SECRETS": "/hookline/endpoints/",
-        "MODEL_BUCKET": "unused",
         "WEBHOOK_RETRY_SECONDS": ",".join(["5"] * 20),
         "DASHBOARD_URL": DASHBOARD,
         "MODEL_BUCKET": "models",

@@ -383,7 +383,7 @@ def test_without_the_endpoints_nothing_is_lost(world: World) -> None:
     world.put(an_event())
     with fault(client("dynamodb"), "Query"):
         assert world.run() == 1
-    with fault(client("sqs"), "SendMessageBatch"):
+    with fault(client("sqs"), "SendMessage"):
         assert world.run() == 1
     assert [world.run(), world.run()] == [0, 0]
     assert len(world.receiver.requests) == 1

@@ -5,14 +5,12 @@ from typing import TYPE_CHECKING
 
 from hookline_core.alerting.events import Event
 from hookline_core.contracts import Contract
-from hookline_core.errors import UnavailableError
 from hookline_core.stores.aws import unavailable_as
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 _WHAT = "the alert queue"
-_BATCH = 10
 
 
 class Job(Contract):
@@ -60,14 +58,6 @@ class JobQueue:
         UnavailableError
             If the queue does not take them all.
         """
-        for start in range(0, len(jobs), _BATCH):
+        for job in jobs:
             with unavailable_as(_WHAT):
-                answer = self._sqs().send_message_batch(
-                    QueueUrl=self._url,
-                    Entries=[
-                        {"Id": str(number), "MessageBody": job.model_dump_json()}
-                        for number, job in enumerate(jobs[start : start + _BATCH])
-                    ],
-                )
-            if answer.get("Failed"):
-                raise UnavailableError(f"{_WHAT} does not take everything")
+                self._sqs().send_message(QueueUrl=self._url, MessageBody=job.model_dump_json())
