@@ -12,7 +12,7 @@ from hookline_core.clock import Clock, utc_now
 from hookline_core.errors import ConflictError, HooklineError, InvalidRequestError, UnavailableError
 from ulid import ULID
 
-from retrain.jobs import Job, JobStore
+from retrain.jobs import Job, JobStore, Status
 from retrain.labels import ClassMissingError
 from retrain.lock import RetrainLock, RetrainRunningError
 from retrain.retraining import Retraining, Work
@@ -85,10 +85,9 @@ class Worker:
             return self._end(job, "failed", error=_told(error))
         job = self._move(job, status="running", stage="beginning", progress=0.0, attempts=job.attempts + 1, error=None)
         try:
-            done = self._do(job)
+            return self._do(job)
         except (InvalidRequestError, ConflictError) as error:
-            status = "refused" if isinstance(error, ClassMissingError) else "failed"
-            return self._end(job, status, error=_told(error))
+            return self._end(job, "refused" if isinstance(error, ClassMissingError) else "failed", error=_told(error))
         except HooklineError as error:
             self._fail(job, error, last=call.attempt >= ATTEMPTS)
             raise
@@ -97,7 +96,6 @@ class Worker:
             failure = UnavailableError(f"the training stopped with {type(error).__name__}")
             self._fail(job, failure, last=call.attempt >= ATTEMPTS)
             raise failure from error
-        return done
 
     def _do(self, job: Job) -> Job:
         moment = datetime.fromisoformat(job.created_at)
@@ -150,7 +148,7 @@ class Worker:
         else:
             self._move(job, status="queued", stage="waiting", error=_told(error))
 
-    def _end(self, job: Job, status: Any, **changes: Any) -> Job:  # noqa: ANN401  # a job's fields
+    def _end(self, job: Job, status: Status, **changes: Any) -> Job:  # noqa: ANN401  # a job's fields
         ended = self._move(job, status=status, stage="done", progress=1.0, **changes)
         self.lock.free(job.job_id)
         return ended

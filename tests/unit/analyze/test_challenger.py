@@ -1,6 +1,7 @@
 """The challenger: its word is kept and never shown, it answers its share, and its faults stay its own."""
 
 import json
+from importlib.resources import files
 from typing import Any
 
 import boto3
@@ -11,27 +12,21 @@ from hookline_core.stores.artefacts import ArtefactStore
 from hookline_core.stores.aws import client
 from hookline_core.stores.registry import Registry
 from hookline_ml import Detector, base_model
-from retrain.trainer import Labelled, train
+from hookline_ml.artefact import ARRAYS
 
 from tests.unit.analyze.conftest import BUCKET, Api
 from tests.unit.analyze.test_analyze import HARMLESS, NUMBER, SCAM
 
 
-@pytest.fixture(scope="module")
-def trained() -> tuple[str, bytes, bytes]:
-    """Train a model once: its version, manifest and arrays."""
-    labels = [Labelled("Win 900 glims at zorblax.top now", "scam"), Labelled("Dinner at seven then", "legit")]
-    made = train(labels, parent=base_model(), seed=1)
-    return str(json.loads(made.manifest)["version"]), made.manifest, made.arrays
-
-
 @pytest.fixture
-def version(environment: dict[str, str], trained: tuple[str, bytes, bytes]) -> str:
-    """Store the model and return its version."""
-    name, manifest, arrays = trained
+def version(environment: dict[str, str]) -> str:
+    """Store the shipped model under another version, and return that."""
+    shipped = files("hookline_ml") / "base"
+    arrays = (shipped / ARRAYS).read_bytes()
+    manifest = json.dumps({**json.loads((shipped / "manifest.json").read_bytes()), "version": "labels-other"}).encode()
     store = ArtefactStore(client("s3"), client("kms"), bucket=BUCKET, signing_key_id=environment["SIGNING_KEY_ID"])
-    store.write(name, manifest=manifest, arrays=arrays)
-    return name
+    store.write("labels-other", manifest=manifest, arrays=arrays)
+    return "labels-other"
 
 
 def _try(version: str, mode: Any = "shadow", percent: float = 0) -> None:

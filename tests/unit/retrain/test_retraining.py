@@ -58,16 +58,16 @@ def test_a_good_model_is_promoted_and_can_be_loaded(room: Room) -> None:
     assert room.registry.audit(limit=9)[-1].action in {"retrain", "promote"}
 
 
-def test_flipped_labels_are_refused_and_never_trained_on(room: Room) -> None:
+def test_flipped_labels_are_refused_and_never_trained_on(quick: Room) -> None:
     genuine = [f"{n:06d} is your verification code. Do not share it with anyone." for n in range(40)]
     scams = [f"Your parcel {n} is held, pay the fee at https://usps.com-redelivery{n}.top/pay now" for n in range(40)]
-    done = room.desk.messages(genuine, scams, caller=ADMIN)
+    done = quick.desk.messages(genuine, scams, caller=ADMIN)
     assert isinstance(done, Retrained)
     assert (done.promoted, done.refusal) == (False, "labels_implausible")
-    assert room.champion() == SHIPPED
-    assert _kept(room) == set()
+    assert quick.champion() == SHIPPED
+    assert _kept(quick) == set()
     with pytest.raises(ModelRefusedError):
-        room.catalogue.promote(done.model_version, caller=ADMIN)
+        quick.catalogue.promote(done.model_version, caller=ADMIN)
 
 
 def test_labels_add_up_over_retrainings(quick: Room, trainer: QuickTrainer) -> None:
