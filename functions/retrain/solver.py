@@ -2,6 +2,7 @@
 
 import warnings
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,9 @@ from sklearn.linear_model import LogisticRegression
 from retrain.matrix import Matrix
 
 Floats = NDArray[np.float32]
+
+Blocks: TypeAlias = list[tuple[Matrix, Floats]]
+"""Kinds of features with the scale of each of their columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +73,24 @@ class Problem:
     targets: Floats
 
     @classmethod
-    def of(cls, blocks: list[tuple[Matrix, Floats]], targets: Floats) -> "Problem":
-        """Lay out blocks of features, with the scale of each column: its penalty falls with the square of that.
+    def of(cls, blocks: Blocks, targets: Floats) -> "Problem":
+        """Lay out blocks of features."""
+        return cls.joined([scaled(blocks)], tuple(scale for _, scale in blocks), targets)
 
-        The blocks are taken out of the list, so that at most two copies of the features exist at a time.
+    @classmethod
+    def joined(cls, parts: list[Matrix], scales: tuple[Floats, ...], targets: Floats) -> "Problem":
+        """Lay out messages whose columns were scaled part by part.
+
+        The parts are taken out of the list, so that the features exist twice for a moment only.
         """
-        scales = tuple(scale for _, scale in blocks)
-        columns = sparse.hstack([matrix for matrix, _ in blocks], format="csr", dtype=np.float32)
-        blocks.clear()
-        columns.data *= np.concatenate(scales)[columns.indices]
-        columns.eliminate_zeros()
         unsure = _unsure(targets)
-        if len(unsure):
-            columns = sparse.vstack([columns, columns[unsure]], format="csr")
+        again, start = [], 0
+        for part in parts:
+            rows = unsure[(unsure >= start) & (unsure < start + part.shape[0])] - start
+            again += [part[rows]] if len(rows) else []
+            start += part.shape[0]
+        columns = sparse.vstack([*parts, *again], format="csr")
+        parts.clear()
         return cls(columns, scales, targets)
 
     def fit(self, weights: Floats, penalty: Penalty) -> Head:
@@ -90,16 +99,19 @@ class Problem:
         Parameters
         ----------
         weights
-            How much each message counts; those with 0 take no part.
+            How much each message counts; those with 0 are left out.
         """
         unsure = _unsure(self.targets)
         sure = np.where(self.targets > 0, weights * self.targets, weights)
         labels = np.concatenate([self.targets > 0, np.zeros(len(unsure), np.bool_)])
         counts = np.concatenate([sure, (weights * (1 - self.targets))[unsure]])
+        columns, used = self.columns, counts > 0
+        if not used.all():
+            columns, labels, counts = columns[used], labels[used], counts[used]
         solver = LogisticRegression(C=penalty.strength, max_iter=penalty.rounds, tol=1e-7)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # the number of rounds is part of the recipe
-            solver.fit(self.columns, labels, sample_weight=counts)
+            solver.fit(columns, labels, sample_weight=counts)
         ends = np.cumsum([len(scale) for scale in self.scales])
         parts = np.split(solver.coef_[0], ends[:-1])
         return Head(
@@ -108,9 +120,17 @@ class Problem:
         )
 
 
-def fit_binary(blocks: list[tuple[Matrix, Floats]], targets: Floats, weights: Floats, penalty: Penalty) -> Head:
+def scaled(blocks: Blocks) -> Matrix:
+    """Put blocks of features side by side, each column times its scale: its penalty falls with the square of that."""
+    columns = sparse.hstack([matrix for matrix, _ in blocks], format="csr", dtype=np.float32)
+    columns.data *= np.concatenate([scale for _, scale in blocks])[columns.indices]
+    columns.eliminate_zeros()
+    return columns
+
+
+def fit_binary(blocks: Blocks, targets: Floats, weights: Floats, penalty: Penalty) -> Head:
     """Fit the probability of a scam once; see :class:`Problem`."""
-    return Problem.of(list(blocks), targets).fit(weights, penalty)
+    return Problem.of(blocks, targets).fit(weights, penalty)
 
 
 def _unsure(targets: Floats) -> NDArray[np.intp]:

@@ -3,12 +3,12 @@
 import gzip
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from random import Random
 from typing import Any, Literal
@@ -16,12 +16,12 @@ from typing import Any, Literal
 import numpy as np
 from hookline_ml.artefact import ARRAYS, Manifest, fingerprint, write_arrays
 from hookline_ml.model import Model
-from hookline_ml.reading import Reading, read
+from hookline_ml.reading import read
 from hookline_ml.rules import load_rules
 from numpy.typing import NDArray
 
 from retrain.matrix import Design, Matrix, design
-from retrain.solver import Head, Penalty, Problem
+from retrain.solver import Head, Penalty, Problem, scaled
 
 Floats = NDArray[np.float32]
 
@@ -33,7 +33,9 @@ _MOST_LABELS_WEIGH = 20_000.0  # all labels together weigh at most this many tim
 _LABEL_WEIGHT = 3.0
 _TARGETS = {"scam": 1.0, "spam": 0.2, "legit": 0.0}  # how sure it is that a message is a scam, as for the base model
 _READ_SHARE = 0.7  # of the time that training takes
-_TOLD_EVERY = 1000  # messages
+_PART = 1000  # messages laid out at a time
+_GRAM_SCALE = 0.3
+_MOST_PROBED = 20_000  # labels that a probe learns from: enough to tell what it is there for
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def train(
     created_at
         ISO time for the manifest.
     held_out
-        Places of labels that the probe does not see. The model itself sees all labels.
+        Places of labels that the probe does not see; of the others it sees the first 20 000. The model itself sees all.
     progress
         Is told how far the training is.
 
@@ -128,32 +130,27 @@ def train(
         return candidate
     progress("probing", (1 + _READ_SHARE) / 2)
     weights[sorted(held_out)] = 0
+    weights[_MOST_PROBED : len(labels)] = 0
     probe = _pack(labels, parent, problem.fit(weights, _PENALTY), created_at=created_at)
     return replace(candidate, probe=Model.load(probe.manifest, probe.arrays))
 
 
 def _problem(parent: Model, labels: Sequence[Labelled], texts: Sequence[str], progress: Progress) -> Problem:
-    """Lay out labels and replayed messages. The features are let go of as soon as the solver has its own."""
+    """Lay out labels and replayed messages, a part at a time."""
     rules = load_rules()
+    everything = chain((label.text for label in labels), texts)
     total = len(labels) + len(texts)
-
-    def readings() -> Iterator[Reading]:
-        for done, text in enumerate(chain((label.text for label in labels), texts)):
-            if done % _TOLD_EVERY == 0:
-                progress("reading", _READ_SHARE * done / total)
-            yield read(text, rules)
-
-    features = design(readings(), char_bits=parent.char_bits, word_bits=parent.word_bits)
-    margins = parent_margins(parent, features)
-    targets = np.concatenate(
-        [
-            np.array([_TARGETS[label.label] for label in labels], np.float32),
-            1 / (1 + np.exp(-margins[len(labels) :])),
-        ]
-    )
-    blocks = _blocks(parent, features, margins)
-    del features
-    return Problem.of(blocks, targets)
+    scales = _scales(parent)
+    parts: list[Matrix] = []
+    margins: list[Floats] = []
+    while part := list(islice(everything, _PART)):
+        progress("reading", _READ_SHARE * len(parts) * _PART / total)
+        features = design((read(text, rules) for text in part), char_bits=parent.char_bits, word_bits=parent.word_bits)
+        margins.append(parent_margins(parent, features))
+        parts.append(scaled(list(zip(_columns(parent, features, margins[-1]), scales, strict=True))))
+    replayed_margins = np.concatenate(margins)[len(labels) :]
+    known = np.array([_TARGETS[label.label] for label in labels], np.float32)
+    return Problem.joined(parts, scales, np.concatenate([known, 1 / (1 + np.exp(-replayed_margins))]))
 
 
 def parent_margins(parent: Model, features: Design) -> Floats:
@@ -164,17 +161,16 @@ def parent_margins(parent: Model, features: Design) -> Floats:
     return margins
 
 
-def _blocks(parent: Model, features: Design, margins: Floats) -> list[tuple[Matrix, Floats]]:
-    def everywhere(size: int, scale: float) -> Floats:
-        return np.full(size, scale, np.float32)
+def _columns(parent: Model, features: Design, margins: Floats) -> tuple[Matrix, ...]:
+    """Return what the correction is made of, the parent's margin last."""
+    return features.chars, features.words, Matrix(features.dense(list(parent.dense))), Matrix(margins[:, None])
 
-    names = list(parent.dense)
-    return [
-        (features.chars, everywhere(features.chars.shape[1], 0.3)),
-        (features.words, everywhere(features.words.shape[1], 0.3)),
-        (Matrix(features.dense(names)), everywhere(len(names), _PENALTY.dense)),
-        (Matrix(margins[:, None]), everywhere(1, _PARENT_SCALE)),
-    ]
+
+def _scales(parent: Model) -> tuple[Floats, ...]:
+    """Return the scales of the columns, in the same order."""
+    sizes = (len(parent.chars), len(parent.words), len(parent.dense), 1)
+    each = (_GRAM_SCALE, _GRAM_SCALE, _PENALTY.dense, _PARENT_SCALE)
+    return tuple(np.full(size, scale, np.float32) for size, scale in zip(sizes, each, strict=True))
 
 
 def _pack(labels: Sequence[Labelled], parent: Model, head: Head, *, created_at: str) -> Candidate:
