@@ -45,7 +45,7 @@ class Caller:
 
     def __call__(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:  # noqa: ANN401  # JSON
         """Send one request that must succeed."""
-        answer = self._session.request(method, self._url + path, json=body, timeout=30)
+        answer = self._session.request(method, self._url + path, json=body, timeout=120)
         answer.raise_for_status()
         return answer.json()
 
