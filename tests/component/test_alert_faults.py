@@ -5,12 +5,14 @@ specification's own library. Everything is driven as Lambda drives it: what fail
 everything as it is. ``HOOKLINE_ALERTS=1000 pytest tests/component/test_alert_faults.py`` prints the counts.
 """
 
+import json
 import os
 import random
 import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -23,15 +25,20 @@ import broadcast.app
 import broadcast.bootstrap
 import pytest
 from alerts.queue import AlertQueue
+from analyze.redelivery import Redelivery
+from hookline_core.alerting.endpoints import TEMPLATE_ID, Endpoint, Target, template_endpoint
 from hookline_core.alerting.policy import Policy
 from hookline_core.clock import utc_now
 from hookline_core.stores.aws import client
+from hookline_core.stores.deliveries import DeliveryStore
+from hookline_core.stores.endpoint_secrets import EndpointSecret, EndpointSecrets
 from hookline_core.stores.endpoints import EndpointStore
+from hookline_core.stores.jobs import JobQueue
 from moto import mock_aws
 from standardwebhooks import Webhook
 
 from tests.builders import DASHBOARD, Context, a_message, queue_record, stream_record
-from tests.component.receivers import Answer, Receiver, close, garbage, hang, listening, reset, status
+from tests.component.receivers import Answer, Flood, Receiver, close, drip_head, garbage, hang, listening, reset, status
 from tests.tables import create_tables
 
 ALERTS = int(os.environ.get("HOOKLINE_ALERTS", "20"))
@@ -49,6 +56,7 @@ class World:
     """Everything between the stream and the receiver."""
 
     receiver: Receiver
+    environment: dict[str, str]
     retries: str
     timers: str
     queue: str
@@ -56,6 +64,14 @@ class World:
     chance: random.Random = field(default_factory=lambda: random.Random(7))  # noqa: S311  # repeatable, no secret
     moment: datetime = field(default_factory=utc_now)
     accepted: Counter[str] = field(default_factory=Counter)
+    repair: Callable[[], None] = lambda: None
+    """What an admin does between two rounds."""
+
+    @property
+    def endpoints(self) -> EndpointStore:
+        """The endpoints."""
+        implicit = template_endpoint(self.environment["WEBHOOK_URL"], "webhook")
+        return EndpointStore(client("dynamodb"), self.environment["TABLE_ENDPOINTS"], implicit=implicit)
 
     def run(self, records: Sequence[dict[str, Any]]) -> None:
         """Drive all records through, as Lambda does, until nothing is left anywhere."""
@@ -67,6 +83,7 @@ class World:
                 batch = batch[first:]
         for _ in range(_ROUNDS):
             self.moment += timedelta(seconds=61)
+            self.repair()
             drained = [
                 self._drain(self.retries, broadcast.app.handler),
                 self._drain(self.timers, broadcast.app.handler),
@@ -130,7 +147,8 @@ class World:
         # Signed anew by the library and compared: its own check would refuse the times of the moved clock.
         at = datetime.fromtimestamp(int(headers["webhook-timestamp"]), tz=UTC)
         assert Webhook(f"whsec_{SECRET}").sign(headers["webhook-id"], at, body.decode()) == headers["webhook-signature"]
-        self.accepted[headers["webhook-id"]] += 1
+        if json.loads(body)["type"].startswith("analysis."):
+            self.accepted[headers["webhook-id"]] += 1
 
     def break_sometimes(self, target: Any, operation: str) -> None:
         """Let a client's operation fail one time out of five."""
@@ -196,9 +214,9 @@ def _build(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> World:
         "WEBHOOK_SECRET_ARN": secret,
         "WEBHOOK_ALLOW_LOOPBACK": "true",
     }
-    world = World(receiver, retries, timers, queue, dead)
+    world = World(receiver, environment, retries, timers, queue, dead)
     # Each message is told on its own here, so that each can be counted.
-    EndpointStore(client("dynamodb"), environment["TABLE_ENDPOINTS"]).set_policy(Policy(cooldown_minutes=0))
+    world.endpoints.set_policy(Policy(cooldown_minutes=0))
     receiver.answer = world.mostly(_OK)
     follower = broadcast.bootstrap.bootstrap(environment=environment, clock=lambda: world.moment)
     deliverer = alerts.bootstrap.bootstrap(environment=environment, clock=lambda: world.moment, timeout=2)
@@ -224,6 +242,59 @@ def _receiver_breaks_off(world: World) -> None:
 def _receiver_hangs(world: World) -> None:
     # One answer in fifteen: each costs the whole time.
     world.receiver.answer = world.mostly(_OK, *[status("500 Error")] * 4, hang)
+
+
+def _receiver_drips(world: World) -> None:
+    # One answer in thirty: each costs the whole time.
+    world.receiver.answer = world.mostly(_OK, *[status("500 Error")] * 9, drip_head)
+
+
+def _receiver_floods(world: World) -> None:
+    # What is sent after a good status changes nothing, so these count as taken.
+    def flood(connection: socket.socket, over: threading.Event) -> None:
+        with suppress(OSError):
+            Flood()(connection, over)
+
+    world.receiver.answer = world.mostly(flood)
+
+
+def _receiver_says_410_and_is_enabled_and_redriven(world: World) -> None:
+    world.receiver.answer = world.mostly(_OK, status("410 Gone"))
+    endpoints, deliveries = world.endpoints, DeliveryStore(client("dynamodb"), world.environment["TABLE_DELIVERIES"])
+    redelivery = Redelivery(
+        deliveries,
+        endpoints,
+        JobQueue(lambda: client("sqs"), world.queue),
+        lambda: client("sqs"),
+        queue_url=world.queue,
+        dead_letters_url=world.dead,
+    )
+
+    def repair() -> None:
+        endpoints.enable(TEMPLATE_ID)
+        redelivery.redrive()
+
+    world.repair = repair
+
+
+def _endpoint_is_deleted_while_alerts_wait(world: World) -> None:
+    secret = EndpointSecret.new(Target(url=f"http://127.0.0.1:{world.receiver.port}/other"))
+    EndpointSecrets(lambda: client("ssm"), world.environment["ENDPOINT_SECRETS"]).put("ep_other", secret)
+    world.endpoints.add(
+        Endpoint(endpoint_id="ep_other", name="Other", type="webhook", created_at="2026-11-23T00:00:00.000Z")
+    )
+    rounds = iter(range(_ROUNDS))
+
+    def repair() -> None:
+        if next(rounds) == 1:
+            world.endpoints.delete("ep_other")
+
+    def refuse_the_other(connection: socket.socket, over: threading.Event) -> None:
+        line, _, _ = world.receiver.requests[-1]
+        (world.mostly(_OK) if "/in?" in line else status("500 Error"))(connection, over)
+
+    world.repair = repair
+    world.receiver.answer = refuse_the_other
 
 
 def _tables_refuse(world: World) -> None:
@@ -262,6 +333,10 @@ FAULTS: dict[str, Callable[[World], None]] = {
     "receiver answers 500, 429, 301": _receiver_fails,
     "receiver resets, closes, talks rubbish": _receiver_breaks_off,
     "receiver hangs": _receiver_hangs,
+    "receiver drips its answer a byte at a time": _receiver_drips,
+    "receiver answers with 100 MB": _receiver_floods,
+    "receiver answers 410, is enabled and redriven": _receiver_says_410_and_is_enabled_and_redriven,
+    "another endpoint is deleted while alerts wait": _endpoint_is_deleted_while_alerts_wait,
     "tables refuse": _tables_refuse,
     "topic and retry queue refuse": _topic_and_queues_refuse,
     "secret store refuses": _secrets_refuse,

@@ -260,10 +260,11 @@ def test_a_gone_endpoint_is_disabled_and_the_admins_hear_of_it(world: World) -> 
     (text,) = world.told()
     assert "It answered 410" in text
     assert "url-secret" not in text
+    # Nobody decided that it should miss what comes now.
     world.put(later)
-    assert world.run() == 0
+    assert [world.run(), world.run()] == [0, 0]
     assert len(world.receiver.requests) == 1
-    assert len(world.dead()) == 1
+    assert {Job.model_validate_json(letter).event.id for letter in world.dead()} == {event.id, later.id}
 
 
 def test_an_endpoint_that_takes_nothing_for_days_is_disabled(world: World) -> None:
