@@ -23,7 +23,7 @@ _ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-WAIT_MS = 20_000
+WAIT_MS = 30_000
 """Longer than anything on the page should take on a busy machine."""
 
 _WATCH = """
