@@ -107,7 +107,7 @@ class Console:
     def go(self, name: str) -> None:
         """Go to another page by the navigation; on a phone, some of its links are behind one more button."""
         pages = self.page.get_by_role("navigation", name="Pages")
-        link = pages.get_by_role("link", name=re.compile(f"^{name}(,|$)"))
+        link = pages.get_by_role("link", name=re.compile(rf"^{name}\b"))
         more = pages.get_by_role("button", name="More")
         expect(link.or_(more).first).to_be_visible()
         if not link.is_visible():

@@ -181,12 +181,11 @@ export class Console {
       class="rail-item"
       href=${formatRoute(name)}
       aria-current=${name === this.page ? "page" : nothing}
-      aria-label=${count ? `${title}, ${count} waiting` : title}
       ?data-aside=${!AT_HAND.has(name)}
       data-page=${name}
       title="${title} (G ${PAGE_KEYS[name].toUpperCase()})"
     >
-      ${icon(name)}<span>${title}</span>${count ? html`<span class="badge" aria-hidden="true">${count > 999 ? "999+" : count}</span>` : nothing}
+      ${icon(name)}<span>${title}</span>${count ? html`<span class="badge">${count > 999 ? "999+" : count}</span><span class="visually-hidden">waiting</span>` : nothing}
     </a>`;
   }
 
