@@ -185,7 +185,8 @@ export class Console {
       data-page=${name}
       title="${title} (G ${PAGE_KEYS[name].toUpperCase()})"
     >
-      ${icon(name)}<span>${title}</span>${count ? html`<span class="badge">${count > 999 ? "999+" : count}</span><span class="visually-hidden">waiting</span>` : nothing}
+      ${icon(name)}<span>${title}</span>${count ? html`
+        <span class="badge">${count > 999 ? "999+" : count}</span> <span class="visually-hidden">waiting</span>` : nothing}
     </a>`;
   }
 
