@@ -241,11 +241,24 @@ def test_when_the_schedule_is_used_up_the_job_is_in_the_dead_letters(world: Worl
     assert world.store.get(TEMPLATE_ID).enabled
 
 
+def test_a_dead_letter_that_comes_back_by_any_way_is_tried(world: World) -> None:
+    event = an_event()
+    world.receiver.answers = [Answer(500, None)]
+    assert [world.deliver(event), world.run(), world.run(), world.run()] == [1, 1, 1, 0]
+    (letter,) = world.dead()
+    world.receiver.answers = [Answer(200, None)]
+    world.put(letter)
+    assert world.run() == 0
+    assert world.delivery(event).status == "delivered"
+
+
 def test_what_cannot_be_buried_stays(world: World) -> None:
     event = an_event()
     world.receiver.answers = [Answer(410, None)]
+    world.put(event)
+    assert world.run() == 0
     with fault(client("sqs"), "SendMessage"):
-        assert world.deliver(event) == 1
+        assert world.run() == 1
     world.moment += LEASE
     assert world.run() == 0
     assert len(world.dead()) == 1

@@ -41,7 +41,8 @@ class Status(StrEnum):
     SKIPPED = "skipped"
 
 
-ENDED = frozenset({Status.DELIVERED, Status.DEAD, Status.SKIPPED})
+ENDED = frozenset({Status.DELIVERED, Status.SKIPPED})
+"""What needs no other attempt. A job for one that is dead was taken out of the dead letters, and is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ class DeliveryStore:
                 ),
                 ConditionExpression=(
                     "attribute_not_exists(event_id) OR "
-                    "(#status IN (:waiting, :failed) AND lease_until <= :now AND next_at <= :now)"
+                    "(#status IN (:waiting, :failed, :dead) AND lease_until <= :now AND next_at <= :now)"
                 ),
                 ExpressionAttributeNames={"#status": "status"},
                 ExpressionAttributeValues={
@@ -153,6 +154,7 @@ class DeliveryStore:
                     ":event": {"S": event.model_dump_json()},
                     ":waiting": {"S": Status.WAITING.value},
                     ":failed": {"S": Status.FAILED.value},
+                    ":dead": {"S": Status.DEAD.value},
                 },
                 ReturnValues="ALL_NEW",
             )
