@@ -42,7 +42,6 @@ def take(browser: Browser, url: str, key: str, folder: Path, *, only: frozenset[
         if only is None or name in only:
             expect(console.page.locator(".skeleton")).to_have_count(0)
             expect(console.page.locator(".toast")).to_have_count(0)
-            console.page.wait_for_load_state("networkidle")
             file = folder / f"{name}.png"
             console.page.screenshot(path=file, animations="disabled")
             taken.append(file)

@@ -34,7 +34,7 @@ def test_no_page_has_a_serious_fault(live: Console, client: Api, phone_number: s
     sent = client.ok("POST", "/analyze", json={"message_content": SCAM, "phone_number": phone_number})
     for name in _PAGES:
         live.go(name)
-        live.page.wait_for_load_state("networkidle")
+        expect(live.page.locator(".skeleton")).to_have_count(0)
         assert _faults(live) == [], name
         assert live.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
     live.go("Messages")

@@ -52,7 +52,7 @@ export class Opinion {
           ${icon(name)}<span>${label}</span><kbd>${key}</kbd>
         </button>`,
       )}
-      <button class="verdict-button" title="Another category, a reason, and more (C)" aria-keyshortcuts="c" aria-label="More about the verdict" ?disabled=${busy}
+      <button class="verdict-button" title="Another category, a reason, and more (C)" aria-keyshortcuts="c" ?disabled=${busy}
         @click=${() => void judging.ask([message], { focus: "category" }, () => advance(message.message_id))}>
         ${icon("edit")}<span>More</span><kbd>C</kbd>
       </button>
