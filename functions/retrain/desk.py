@@ -13,7 +13,7 @@ from hookline_core.stores.labels import Label, LabelName
 
 from retrain.jobs import Job, JobStore, Source
 from retrain.labels import agreed
-from retrain.lock import RetrainLock
+from retrain.lock import ONE_RUN, RetrainLock
 from retrain.queue import JobQueue
 from retrain.retraining import Retrained, Retraining, Work
 from retrain.uploads import Offer, UploadInvalidError, UploadStore
@@ -106,7 +106,7 @@ class Desk:
 
     def _take(self, fresh: list[Label], source: Source, *, caller: Identity, moment: datetime) -> Retrained | Job:
         work = Work(new_id(moment), caller.key_id, moment, fresh)
-        self.lock.take(work.run, moment=moment)
+        self.lock.take(work.run, moment=moment, lease=ONE_RUN)
         queued = False
         try:
             if len(fresh) + self._kept(up_to=self.at_once + 1) <= self.at_once:
@@ -125,6 +125,7 @@ class Desk:
         if work.fresh:
             self.uploads.put(work.run, work.fresh)
         job = Job.new(work.run, source, caller=work.caller, moment=work.moment, upload=work.run if work.fresh else "")
+        self.lock.take(work.run, moment=work.moment)
         self.jobs.put(job, moment=work.moment)
         self.queue.put(job.job_id)
         return job

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 LEASE = timedelta(minutes=20)
 """Longer than a job waits for all its attempts, so a lock outlives a crash but not an afternoon."""
 
+ONE_RUN = timedelta(minutes=5, seconds=30)
+"""Longer than one run of the function: a run that is not tried again needs no more."""
+
 
 class RetrainRunningError(ConflictError):
     """Somebody else is retraining."""
@@ -48,8 +51,13 @@ class RetrainLock:
         finally:
             self.free(holder)
 
-    def take(self, holder: str, *, moment: datetime) -> None:
+    def take(self, holder: str, *, moment: datetime, lease: timedelta = LEASE) -> None:
         """Take the lock, or take it for longer: whoever holds it may take it again.
+
+        Parameters
+        ----------
+        lease
+            How long it is held at most, if nobody gives it back.
 
         Raises
         ------
@@ -63,7 +71,7 @@ class RetrainLock:
                 Item={
                     **self._KEY,
                     "holder": {"S": holder},
-                    "expires_at": {"N": str(epoch_seconds(moment + LEASE))},
+                    "expires_at": {"N": str(epoch_seconds(moment + lease))},
                 },
                 ConditionExpression="attribute_not_exists(pk) OR expires_at <= :now OR holder = :holder",
                 ExpressionAttributeValues={":now": {"N": now}, ":holder": {"S": holder}},

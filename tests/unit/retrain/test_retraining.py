@@ -16,7 +16,7 @@ from hookline_ml.artefact import ARRAYS, Manifest, fingerprint, read_arrays, wri
 from retrain import trainer as trainer_module
 from retrain.catalogue import ModelRefusedError
 from retrain.labels import ClassMissingError, LabelContradictionError, held_out, merged
-from retrain.lock import RetrainRunningError
+from retrain.lock import ONE_RUN, RetrainRunningError
 from retrain.retraining import Retrained, Work
 from retrain.trainer import Candidate, Labelled, train
 
@@ -256,3 +256,8 @@ def test_a_version_is_written_once(quick: Room) -> None:
     artefacts.write("a", manifest=b"{}", arrays=b"")
     with pytest.raises(ConflictError):
         artefacts.write("a", manifest=b"{}", arrays=b"other")
+
+
+def test_a_run_that_was_killed_stands_in_the_way_for_minutes_only(quick: Room) -> None:
+    quick.lock.take("killed", moment=utc_now() - ONE_RUN, lease=ONE_RUN)
+    assert isinstance(quick.desk.messages(SCAM, LEGITIMATE, caller=ADMIN), Retrained)
