@@ -20,7 +20,7 @@ def train(data: Path, into: Path, *, card: Path | None, seed: int) -> Model:
     pool = gather(data, seed=seed)
     weights = learn(pool, np.arange(len(pool.train)))
     limits = levels(weights, pool)
-    table = judge.level_table(weights, limits, pool)
+    table = judge.level_table(weights, limits, pool.test, pool.test_design)
     metrics = {
         each.level: {
             "recall": round(each.recall, 4),
@@ -59,13 +59,22 @@ def _card(path: Path, model: Model, pool: Pool, weights: Weights, limits: dict[s
     kept = PERMISSIVE | {"own"}
     rows = np.array([row for row, message in enumerate(pool.train) if classes.get(message.source, "own") in kept])
     free = learn(pool, rows, categories=False)
+    unseen = {
+        "test templates": (pool.test, pool.test_design),
+        "messages written apart": (pool.apart, pool.apart_design),
+    }
     findings = Findings(
         outcomes=outcomes,
         domain=judge.in_domain(weights, pool),
-        levels=judge.level_table(weights, limits, pool),
-        kinds=judge.by_kind(weights, limits["high"], pool),
+        against={
+            f"{name}, scams against {whom}": each
+            for name, seen in unseen.items()
+            for whom, each in judge.against(weights, *seen).items()
+        },
+        levels={name: judge.level_table(weights, limits, *seen) for name, seen in unseen.items()},
+        kinds=judge.by_kind(weights, limits["high"], unseen.values()),
         curve=judge.calibration(weights, limits, pool),
-        f1=judge.category_f1(model, pool),
+        f1={name: judge.category_f1(model, pool.rules, messages) for name, (messages, _) in unseen.items()},
         free=_beside(weights, free, pool),
         misses=_misses(weights, limits["medium"], pool),
     )

@@ -1,6 +1,7 @@
 """Fits a model to messages, and packs it."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 from hookline_ml.artefact import ARRAYS, Manifest, fingerprint, write_arrays
 from hookline_ml.categories import CATEGORIES
-from hookline_ml.facts import RULES
+from hookline_ml.facts import RULES, TOPIC, topics
 from hookline_ml.features import ORDERS
 from hookline_ml.model import Model
 from hookline_ml.reading import read
@@ -20,11 +21,12 @@ from retrain.matrix import Design, Matrix, design
 from retrain.solver import Head, Penalty, fit_binary, fit_categories, rarity
 from scipy import sparse
 
-from training.data import Message
+from training.data import CORPUS, Message
 
 Floats = NDArray[np.float32]
 
-CHAR_BITS, WORD_BITS, CATEGORY_BITS = 18, 17, 14
+CHAR_BITS, WORD_BITS, CATEGORY_BITS = 18, 17, 15
+_PUBLIC_STEP = 6  # one in so many public messages: nearly all of them are small talk or marketing
 _AT_LEAST = 3  # messages that an n-gram must be in
 
 
@@ -39,10 +41,10 @@ class Recipe:
         words, which serve it less well on messages of other authors: judged on templates kept out of training.
     """
 
-    penalty: Penalty = field(default_factory=lambda: Penalty(strength=100.0, dense=0.1, rounds=80))
+    penalty: Penalty = field(default_factory=lambda: Penalty(strength=30.0, dense=0.1, rounds=80))
     knowledge_bonus: float = 0.25
-    category_strength: float = 30.0
-    category_rounds: int = 60
+    category_strength: float = 100.0
+    category_rounds: int = 80
 
 
 def designed(messages: Sequence[Message], rules: Rules) -> Design:
@@ -85,7 +87,7 @@ def fit(messages: Sequence[Message], features: Design, recipe: Recipe, *, catego
         for name, weight in zip(names, head.weights[2], strict=True)
     }
     dense[RULES] = per_ten
-    facts = (*dense, *(f"rule:{code}" for code in CATEGORIES))
+    facts = (*dense, *(f"rule:{code}" for code in CATEGORIES), *(f"{TOPIC}{group}" for group in sorted(topics())))
     codes, words, by_fact, bias = (
         _categories(messages, features, facts, recipe) if categories else _no_categories(facts)
     )
@@ -116,26 +118,49 @@ def _binary(messages: Sequence[Message], features: Design, names: Sequence[str],
 def _categories(
     messages: Sequence[Message], features: Design, facts: Sequence[str], recipe: Recipe
 ) -> tuple[tuple[str, ...], Floats, Floats, Floats]:
-    labelled = [(row, code) for row, message in enumerate(messages) if (code := category_of(message))]
-    rows = np.array([row for row, _ in labelled])
+    rows, codes = _told_apart(messages)
     folded = _folded(features.words[rows])
-    dense = features.dense(facts)[rows]
-    counts = np.array([min(messages[row].weight, 1.0) for row in rows], np.float32)
+    scale = np.array([_fact_scale(fact) for fact in facts], np.float32)
     solver = fit_categories(
-        sparse.hstack([folded, Matrix(dense * np.float32(0.3))], format="csr", dtype=np.float32),
-        [code for _, code in labelled],
-        counts,
+        sparse.hstack([folded, Matrix(features.dense(facts)[rows] * scale)], format="csr", dtype=np.float32),
+        codes,
+        _balance(codes),
         strength=recipe.category_strength,
         rounds=recipe.category_rounds,
     )
-    size = 1 << CATEGORY_BITS
     weights = solver.coef_.T.astype(np.float32)
+    size = folded.shape[1]
     return (
         tuple(solver.classes_.tolist()),
         weights[:size],
-        weights[size:] * np.float32(0.3),
+        weights[size:] * scale[:, None],
         solver.intercept_.astype(np.float32),
     )
+
+
+def _told_apart(messages: Sequence[Message]) -> tuple[NDArray[np.intp], list[str]]:
+    """Return the messages that categories are learned from: all our own, and as many public ones as help."""
+    labelled = [
+        (row, code)
+        for row, message in enumerate(messages)
+        if not message.changed
+        and (message.source == CORPUS or row % _PUBLIC_STEP == 0)
+        and (code := category_of(message))
+    ]
+    return np.array([row for row, _ in labelled], np.intp), [code for _, code in labelled]
+
+
+def _balance(codes: Sequence[str]) -> Floats:
+    """Return weights that bring rare categories nearer to common ones."""
+    counts = Counter(codes)
+    found = np.array([counts[code] ** -0.5 for code in codes], np.float32)
+    balanced: Floats = found / found.mean(dtype=np.float32)
+    return balanced
+
+
+def _fact_scale(fact: str) -> float:
+    """Return how freely the weights of a fact may grow: rules are about a category, signals about many."""
+    return 0.6 if fact.startswith("rule:") else 0.3
 
 
 def category_of(message: Message) -> str:

@@ -1,12 +1,14 @@
 """Judges a recipe by leaving whole sources out, and a model by messages of templates that it never saw."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from hookline_ml import Brief, Detector, Model
+from hookline_ml import Brief, Detector, Level, Model
+from hookline_ml.rules import Rules
 from numpy.typing import NDArray
+from retrain.matrix import Design
 
 from training.calibrate import precision_at
 from training.data import CORPUS, REPORTS, Message
@@ -142,12 +144,14 @@ class Levels:
     precision: float
 
 
-def level_table(weights: Weights, limits: dict[str, float], pool: Pool) -> list[Levels]:
-    """Judge the levels on templates that neither trained the model nor set the levels."""
-    found = margins(weights, pool.test_design)
-    scams = found[[is_scam(message) for message in pool.test]]
-    notices = found[[is_notice(message) for message in pool.test]]
-    marketing = found[[message.label == "spam" for message in pool.test]]
+def level_table(
+    weights: Weights, limits: dict[str, float], messages: Sequence[Message], features: Design
+) -> list[Levels]:
+    """Judge the levels on messages that neither trained the model nor set the levels."""
+    found = margins(weights, features)
+    scams = found[[is_scam(message) for message in messages]]
+    notices = found[[is_notice(message) for message in messages]]
+    marketing = found[[message.label == "spam" for message in messages]]
     return [
         Levels(
             level,
@@ -160,25 +164,45 @@ def level_table(weights: Weights, limits: dict[str, float], pool: Pool) -> list[
     ]
 
 
-def by_kind(weights: Weights, limit: float, pool: Pool) -> dict[str, tuple[int, float]]:
-    """Return the number of test messages of each legitimate kind, and the share at or above a margin."""
-    found = margins(weights, pool.test_design)
+def against(weights: Weights, messages: Sequence[Message], features: Design) -> dict[str, Quality]:
+    """Judge scams against genuine notices, and against everything else, on messages that were not trained on."""
+    found = margins(weights, features)
+    scams = found[[is_scam(message) for message in messages]]
+    return {
+        "genuine notices": quality(scams, found[[is_notice(message) for message in messages]]),
+        "marketing and all genuine messages": quality(scams, found[[message.label != "scam" for message in messages]]),
+    }
+
+
+def by_kind(
+    weights: Weights, limit: float, sets: Iterable[tuple[Sequence[Message], Design]]
+) -> dict[str, tuple[int, float]]:
+    """Return the number of messages of each legitimate kind, and the share at or above a margin."""
     kinds: dict[str, list[float]] = defaultdict(list)
-    for message, margin in zip(pool.test, found.tolist(), strict=True):
-        if message.label == "legit":
-            kinds[message.kind].append(margin)
+    for messages, features in sets:
+        for message, margin in zip(messages, margins(weights, features).tolist(), strict=True):
+            if message.label == "legit":
+                kinds[message.kind].append(margin)
     return {kind: (len(values), share(np.array(values), limit)) for kind, values in sorted(kinds.items())}
 
 
-def category_f1(model: Model, pool: Pool) -> float:
-    """Return the macro-F1 of the categories on the test templates, genuine messages and marketing among them."""
-    detector = Detector(model, pool.rules)
-    found = [
-        brief.category.code
-        for brief in detector.score_many([message.text for message in pool.test])
-        if isinstance(brief, Brief)
+def category_f1(model: Model, rules: Rules, messages: Sequence[Message]) -> tuple[float, float]:
+    """Return the macro-F1 of the verdicts' categories, genuine messages and marketing among them.
+
+    Returns
+    -------
+    That of all messages, and that of the scams which are rated Medium or above.
+    """
+    briefs = Detector(model, rules).score_many([message.text for message in messages])
+    pairs = [
+        (category_of(message), each.category.code, message.label == "scam" and each.risk_level is not Level.LOW)
+        for message, each in zip(messages, briefs, strict=True)
+        if isinstance(each, Brief)
     ]
-    return macro_f1([category_of(message) for message in pool.test], found)
+    return (
+        macro_f1([truth for truth, _, _ in pairs], [found for _, found, _ in pairs]),
+        macro_f1([truth for truth, _, noticed in pairs if noticed], [found for _, found, noticed in pairs if noticed]),
+    )
 
 
 def calibration(weights: Weights, limits: dict[str, float], pool: Pool) -> list[tuple[float, float, int]]:

@@ -11,7 +11,7 @@ from retrain.matrix import Design
 
 from training.augment import marked
 from training.calibrate import thresholds
-from training.data import REPORTS, Message, corpus_messages, public_messages, thinned, weighted
+from training.data import Message, apart_messages, corpus_messages, public_messages, thinned, weighted
 from training.fit import Recipe, Weights, designed, fit
 from training.measure import CHAT
 
@@ -22,21 +22,25 @@ CREATED_AT = "2026-11-23T00:00:00.000Z"
 
 _PER_TEMPLATE = 8  # rows of a template for training; more repeat what is known
 _HELD_PER_TEMPLATE = 4
-_LOOKS_GENUINE = -2.5  # log-odds below which a report counts as a genuine message that somebody mistook for a scam
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """All messages with their features: those to learn from, those to set levels by, those to judge by."""
+    """All messages with their features: those to learn from, those to set levels by, those to judge by.
+
+    `test` are messages of templates that nothing learned from, `apart` those written by hand apart from all templates.
+    """
 
     train: list[Message]
     dev: list[Message]
     gate: list[Message]
     test: list[Message]
+    apart: list[Message]
     train_design: Design
     dev_design: Design
     gate_design: Design
     test_design: Design
+    apart_design: Design
     rules: Rules
 
 
@@ -57,38 +61,27 @@ def gather(data: Path, *, seed: int, allowed: frozenset[str] | None = None, say:
     dev = public_messages(data, "dev", seed=seed)
     gate = corpus_messages("gate", seed=seed, per_template=_HELD_PER_TEMPLATE)
     test = corpus_messages("test", seed=seed, per_template=_HELD_PER_TEMPLATE)
-    say(f"Reading {len(train) + len(dev) + len(gate) + len(test)} messages …")
+    apart = apart_messages()
+    say(f"Reading {sum(map(len, (train, dev, gate, test, apart)))} messages …")
     return Pool(
         train,
         dev,
         gate,
         test,
+        apart,
         designed(train, rules),
         designed(dev, rules),
         designed(gate, rules),
         designed(test, rules),
+        designed(apart, rules),
         rules,
     )
 
 
 def learn(pool: Pool, rows: NDArray[np.intp], *, categories: bool = True, recipe: Recipe | None = None) -> Weights:
-    """Fit on some of the training messages, in two passes.
-
-    Reports that nobody sorted hold genuine messages too. The first pass learns without them; those that it takes for
-    genuine are left out of the second.
-    """
-    chosen = recipe or Recipe()
-    reported = np.array([pool.train[row].source == REPORTS for row in rows], np.bool_)
-    if reported.any():
-        first = _fit(pool, rows[~reported], chosen, categories=False)
-        found = margins(first, pool.train_design.take(rows[reported]))
-        rows = np.sort(np.concatenate([rows[~reported], rows[reported][found >= _LOOKS_GENUINE]]))
-    return _fit(pool, rows, chosen, categories=categories)
-
-
-def _fit(pool: Pool, rows: NDArray[np.intp], recipe: Recipe, *, categories: bool) -> Weights:
+    """Fit on some of the training messages."""
     messages = weighted(pool.train[row] for row in rows)
-    return fit(messages, pool.train_design.take(rows), recipe, categories=categories)
+    return fit(messages, pool.train_design.take(rows), recipe or Recipe(), categories=categories)
 
 
 def margins(weights: Weights, features: Design) -> Floats:

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 from hookline_ml.artefact import ARRAYS, Manifest, fingerprint, write_arrays
+from hookline_ml.facts import weighs
 from hookline_ml.model import Model
 from hookline_ml.reading import read
 from hookline_ml.rules import load_rules
@@ -168,9 +169,16 @@ def _columns(parent: Model, features: Design, margins: Floats) -> tuple[Matrix, 
 
 def _scales(parent: Model) -> tuple[Floats, ...]:
     """Return the scales of the columns, in the same order."""
-    sizes = (len(parent.chars), len(parent.words), len(parent.dense), 1)
-    each = (_GRAM_SCALE, _GRAM_SCALE, _PENALTY.dense, _PARENT_SCALE)
-    return tuple(np.full(size, scale, np.float32) for size, scale in zip(sizes, each, strict=True))
+
+    def everywhere(size: int, scale: float) -> Floats:
+        return np.full(size, scale, np.float32)
+
+    return (
+        everywhere(len(parent.chars), _GRAM_SCALE),
+        everywhere(len(parent.words), _GRAM_SCALE),
+        np.array([_PENALTY.dense * weighs(name) for name in parent.dense], np.float32),
+        everywhere(1, _PARENT_SCALE),
+    )
 
 
 def _pack(labels: Sequence[Labelled], parent: Model, head: Head, *, created_at: str) -> Candidate:

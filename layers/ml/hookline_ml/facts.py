@@ -1,12 +1,17 @@
 """Weighs signals and rules: the part of the evidence that reads the same in every year and house style."""
 
 from collections.abc import Sequence
+from functools import cache
 
+from hookline_ml.rulebook import rulebook
 from hookline_ml.rules import Hit
 from hookline_ml.signals import Signals
 
 RULES = "RULES"
 """The fact that holds the joint weight of all rules."""
+
+TOPIC = "topic:"
+"""Begins the names of the facts that say what a message is about."""
 
 _NEXT = 0.5  # each further rule counts half of the one before: they often see the same words
 
@@ -22,12 +27,27 @@ def hit_points(hits: Sequence[Hit]) -> list[float]:
     return [hit.points * _NEXT**place for hit, place in zip(hits, order, strict=True)]
 
 
+def weighs(fact: str) -> bool:
+    """Say whether a fact is part of the margin; those about rules' categories and topics tell only the category."""
+    return not fact.startswith(("rule:", TOPIC))
+
+
+@cache
+def topics() -> frozenset[str]:
+    """Return the groups of the vocabulary, without brands."""
+    return frozenset(group for group in rulebook()["index"]["groups"] if not group.startswith("brand "))
+
+
 def facts(signals: Signals, hits: Sequence[Hit]) -> dict[str, float]:
     """Return the dense features of a message: 1 for each signal, and the points of its rules, in tens.
 
-    ``rule:<category>`` holds the points of the weightiest rule of a category, in tens.
+    ``rule:<category>`` holds the points of the weightiest rule of a category, in tens. ``topic:<group>`` is 1 where the
+    words occur that a group of the vocabulary needs: it says what a message is about in any language, and costs no
+    pattern.
     """
     found = dict.fromkeys(signals.codes, 1.0)
+    for group in signals.terms.possible & topics():
+        found[f"{TOPIC}{group}"] = 1.0
     if hits:
         found[RULES] = sum(hit_points(hits)) / 10
         for hit in reversed(hits):

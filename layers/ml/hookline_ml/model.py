@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from math import exp, isfinite, sqrt
+from math import exp, isfinite
 from typing import Any, Self
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from hookline_ml.artefact import ARRAYS, Manifest, ModelArtifactError, read_arrays
 from hookline_ml.categories import CATEGORIES
 from hookline_ml.facts import RULES
-from hookline_ml.features import ORDERS, Floats, Grams
+from hookline_ml.features import ORDERS, Floats, Grams, Indices
 from hookline_ml.signals import Signal, Signals
 
 _FEATURES = {
@@ -179,20 +179,9 @@ class Model:
             The hashed n-grams of the messages, and the dense features of each.
         """
         shift = np.uint32(self.word_bits - int(self.manifest.features["category_bits"]))
-        rows, columns = np.nonzero(grams.words_valid)
-        weights = self.category_words.take(grams.words[rows, columns] >> shift, axis=0)
-        margins = np.tile(self.category_bias, (len(facts), 1))
-        if len(facts) == 1:
-            margins[0] += weights.sum(0) / sqrt(max(len(weights), 1))
-        else:
-            owners = np.searchsorted(grams.word_starts, columns, side="right") - 1
-            counts = np.bincount(owners, minlength=len(facts))
-            order = np.argsort(owners, kind="stable")
-            present = np.flatnonzero(counts)
-            first = np.concatenate([[0], np.cumsum(counts[present])[:-1]]).astype(np.intp)
-            if len(present):
-                sums = np.add.reduceat(weights[order], first, axis=0)
-                margins[present] += sums / np.sqrt(counts[present])[:, None]
+        margins = self.category_bias + _class_means(
+            self.category_words, grams.words >> shift, grams.words_valid, grams.word_starts
+        )
         for place, found in enumerate(facts):
             known = [(self._fact_rows[name], value) for name, value in found.items() if name in self._fact_rows]
             if known:
@@ -207,6 +196,19 @@ def _means(weights: Floats, valid: NDArray[np.bool_], starts: NDArray[np.intp]) 
     sums = _per_message(weights.sum(0, dtype=np.float64), starts)
     counts = _per_message(valid.sum(0, dtype=np.float64), starts)
     return (sums / np.sqrt(np.maximum(counts, 1))).astype(np.float32)
+
+
+def _class_means(table: Floats, features: Indices, valid: NDArray[np.bool_], starts: NDArray[np.intp]) -> Floats:
+    """Return the same for a table with a column for each category: shape (messages, categories)."""
+    places, rows = np.nonzero(valid.T)  # by place, so that the features of a message lie together
+    weights = table.take(features.T[places, rows], axis=0)
+    ends = np.searchsorted(places, starts)
+    counts = np.diff(ends)
+    sums = np.zeros((len(counts), table.shape[1]), np.float32)
+    present = np.flatnonzero(counts)
+    if len(present):
+        sums[present] = np.add.reduceat(weights, ends[present], axis=0)
+    return (sums / np.sqrt(np.maximum(counts, 1))[:, None]).astype(np.float32)
 
 
 def _per_message(values: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:
