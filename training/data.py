@@ -32,18 +32,18 @@ _UNSORTED = {"uci_sms_spam": 0.95, "exais_sms": 0.2}  # what share of a source's
 _UNSORTED_ELSEWHERE = 0.9
 
 _MOST = {  # rows that a source may weigh at most, so that no source outvotes the rest
-    "nus_sms_en": 4000,
+    "nus_sms_en": 2500,
     "nus_sms_zh": 5000,
     "spamhunter_twitter": 7000,
-    "csdmc2010_email": 1200,
-    "spamassassin_email": 1200,
+    "csdmc2010_email": 600,
+    "spamassassin_email": 600,
     "fbs_sms_ccs20": 8000,
 }
 REPORTS = "spamhunter_twitter"
 """What people took for spam and posted, which holds genuine messages too."""
 
 _EACH = {  # rows that count more than once: scarce, or ours and well labelled
-    CORPUS: 2.25,
+    CORPUS: 3.0,
     "indian_phone_export_2022": 4.0,
     "uci_sms_spam": 4.0,
     "mishra_soni_2022": 4.0,
