@@ -2,7 +2,7 @@
 
 Sources that nobody trained on judge: the smishing reports of 2018-2022, UCI and its relabelling of 2022, the Nigerian
 messages and the Indian notices are left out of training. Genuine notices are of templates of our corpus that are kept
-out, too.
+out, too; the messages written apart from the corpus judge both sides.
 """
 
 import argparse
@@ -178,6 +178,10 @@ def _sets(pool: Pool) -> dict[str, tuple[list[str], list[str]]]:
         "2022 smishing v notices": (smishing, notices),
         "2018-22 reports v notices": (reports, notices),
         "unseen templates v notices": (ours, notices),
+        "written apart v notices": (
+            [message.text for message in pool.apart if is_scam(message)],
+            [message.text for message in pool.apart if is_notice(message)],
+        ),
         "unseen templates v marketing + ham": (ours, others),
     }
 

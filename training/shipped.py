@@ -8,8 +8,8 @@ from pathlib import Path
 
 from training.data import Message, corpus_messages
 
-_REPLAY_SEED, _REPLAY_EACH = 101, 3
-_GATE_SEED, _GATE_EACH = 202, 12
+_REPLAY_SEED, _REPLAY_EACH = 101, 2
+_GATE_SEED, _GATE_EACH = 202, 6
 
 
 def write_shipped(folder: Path) -> None:
