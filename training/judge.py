@@ -21,8 +21,7 @@ Floats = NDArray[np.float32]
 LEFT_OUT: dict[str, tuple[str, ...]] = {
     "smishing reports of 2018-2022": (REPORTS,),
     "UCI and its 2022 relabelling": ("uci_sms_spam", "mishra_soni_2022"),
-    "Nigerian messages": ("exais_sms",),
-    "Indian notices": ("indian_phone_export_2022",),
+    "Nigerian messages and Indian notices": ("exais_sms", "indian_phone_export_2022"),
     "Thai": ("thai_sms_2022",),
     "Indonesian": ("indonesian_sms",),
     "Arabic": ("arabic_smishing_tasmco",),

@@ -47,7 +47,7 @@ class Detector:
         self.rules = rules
         self.cutoffs = cutoffs or Cutoffs()
         self._categories = [CATEGORIES[code] for code in model.categories]
-        self._harmless = np.array([code in _HARMLESS for code in model.categories], np.float32)
+        self._harmless = np.array([code in _HARMLESS for code in model.categories], np.bool_)
 
     def with_model(self, model: Model) -> Self:
         """Return a detector with another model and the same rules and cut-offs."""
@@ -149,10 +149,10 @@ class Detector:
 
     def _ranking(self, shares: Floats, probability: float) -> list[tuple[Category, float]]:
         """Return the likeliest categories; all scams together are as likely as the message is a scam."""
-        harmless = self._harmless
-        fair = float(shares @ harmless)
-        of_scams = probability / max(1 - fair, _TINY)
-        weighed = shares * (of_scams + harmless * ((1 - probability) / max(fair, _TINY) - of_scams))
+        fair, scams = float(shares[self._harmless].sum()), float(shares[~self._harmless].sum())
+        weighed = shares * np.where(
+            self._harmless, (1 - probability) / max(fair, _TINY), probability / max(scams, _TINY)
+        )
         order = np.argsort(-weighed, kind="stable")[:_RANKED]
         return [(self._categories[place], float(weighed[place])) for place in order]
 
