@@ -21,6 +21,7 @@ _HARMLESS = frozenset({"legitimate", "spam_marketing"})
 _LEGITIMATE = CATEGORIES["legitimate"]
 _FULL = 100  # the highest score
 _RANKED = 6  # as many as could have to be passed over, and one more
+_WELL_ABOVE = 0.25  # of the way from High to Critical
 _TINY = 1e-9
 _CHUNK = 256  # messages weighed at a time
 
@@ -159,14 +160,14 @@ class Detector:
     def _category(self, ranking: Sequence[tuple[Category, float]], score: float) -> Category:
         """Return the likeliest category that fits the score.
 
-        Nothing Low is a scam, and nothing legitimate is Medium. A Critical score is more than an opener or an
+        Nothing Low is a scam, and nothing legitimate is Medium. A score well above High is more than an opener or an
         advertisement brings, so it belongs to a category without a ceiling.
         """
         level = self.cutoffs.level_of(round(score))
         if level is Level.LOW:
             return ranking[0][0] if ranking[0][0].code == "spam_marketing" else _LEGITIMATE
         fitting = (category for category, _ in ranking if category is not _LEGITIMATE)
-        if level is Level.CRITICAL:
+        if score >= self.cutoffs.high + _WELL_ABOVE * (self.cutoffs.critical - self.cutoffs.high):
             fitting = (category for category in fitting if category.ceiling == _FULL)
         return next(fitting, CATEGORIES["phishing_generic"])
 
