@@ -14,7 +14,7 @@ from alerts.intake import Entry
 logger = Logger()
 metrics = Metrics()
 
-_RESERVE_MS = 30_000
+_RESERVE_MS = 25_000
 """Time that one more delivery may take while our own tables do not answer."""
 
 _WAIT = 30

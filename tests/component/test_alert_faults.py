@@ -259,7 +259,13 @@ def _receiver_floods(world: World) -> None:
 
 
 def _receiver_says_410_and_is_enabled_and_redriven(world: World) -> None:
-    world.receiver.answer = world.mostly(_OK, status("410 Gone"))
+    # Each 410 ends the deliveries of a round, so there is one in forty answers, and one at least.
+    ok, gone = world.mostly(_OK), status("410 Gone")
+
+    def answer(connection: socket.socket, over: threading.Event) -> None:
+        (gone if len(world.receiver.requests) % 40 == 7 else ok)(connection, over)
+
+    world.receiver.answer = answer
     endpoints, deliveries = world.endpoints, DeliveryStore(client("dynamodb"), world.environment["TABLE_DELIVERIES"])
     redelivery = Redelivery(
         deliveries,
