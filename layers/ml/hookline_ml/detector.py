@@ -21,7 +21,7 @@ _HARMLESS = frozenset({"legitimate", "spam_marketing"})
 _LEGITIMATE = CATEGORIES["legitimate"]
 _FULL = 100  # the highest score
 _RANKED = 6  # as many as could have to be passed over, and one more
-_WELL_ABOVE = 0.25  # of the way from High to Critical
+_WELL_ABOVE = 0.15  # of the way from High to Critical
 _TINY = 1e-9
 _CHUNK = 256  # messages weighed at a time
 
