@@ -149,7 +149,7 @@ def test_a_challenger_is_tried_and_compared(
     assert (compared["champion"], compared["challenger"]) == (before, made)
     assert compared["agreement"] > 0
     assert compared["judged"] == {"messages": 1, "champion_right": 1, "challenger_right": 1}
-    actions = [item["action"] for item in analyst.ok("GET", "/models/audit", params={"limit": 5})["items"]]
+    actions = [item["action"] for item in analyst.ok("GET", "/models/audit", params={"limit": 100})["items"]]
     assert {"retrain", "promote", "rollback", "challenge"} <= set(actions)
     card = analyst.ok("GET", f"/models/{made}")
     assert card["status"] == "candidate"
