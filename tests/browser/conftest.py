@@ -29,6 +29,12 @@ def analyst(stack: Stack) -> Api:
 
 
 @pytest.fixture(scope="session")
+def admin(stack: Stack) -> Api:
+    """Return the API as an admin sees it."""
+    return Api(stack.api_url, stack.keys["admin"])
+
+
+@pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """Return Playwright, running."""
     with sync_playwright() as running:
@@ -59,6 +65,13 @@ def console(browser: Browser, stack: Stack, context_options: dict[str, Any]) -> 
 def live(console: Console, stack: Stack) -> Console:
     """Return a console whose tab has an analyst's key."""
     console.arrive(stack.keys["analyst"])
+    return console
+
+
+@pytest.fixture
+def desk(console: Console, stack: Stack) -> Console:
+    """Return a console whose tab has an admin's key."""
+    console.arrive(stack.keys["admin"])
     return console
 
 

@@ -4,24 +4,10 @@ import json
 import re
 import secrets
 
-import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.support import WAIT_MS, Console
 from tests.integration.support import Api, Stack
-
-
-@pytest.fixture
-def admin(stack: Stack) -> Api:
-    """Return the API as an admin sees it."""
-    return Api(stack.api_url, stack.keys["admin"])
-
-
-@pytest.fixture
-def desk(console: Console, stack: Stack) -> Console:
-    """Return a console whose tab has an admin's key."""
-    console.arrive(stack.keys["admin"])
-    return console
 
 
 def test_a_key_is_shown_once_works_and_is_revoked(desk: Console, stack: Stack) -> None:

@@ -9,12 +9,6 @@ from tests.browser.support import Console, opened
 from tests.integration.support import HARMLESS, SCAM, Api, Stack, eventually
 
 
-@pytest.fixture(scope="session")
-def admin(stack: Stack) -> Api:
-    """Return the API as an admin sees it."""
-    return Api(stack.api_url, stack.keys["admin"])
-
-
 @pytest.fixture
 def colleague(browser: Browser, stack: Stack) -> Iterator[Console]:
     """Return a console of somebody else, at another screen."""

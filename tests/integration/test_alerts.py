@@ -1,29 +1,15 @@
 """Critical messages become signed webhooks: one each, retried, and kept when they cannot be delivered."""
 
 import json
-import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import pytest
 from standardwebhooks import Webhook
 
+from tests.integration.receiver import Receiver, listening
 from tests.integration.support import SCAM, Api, Stack, eventually
-
-
-@dataclass
-class Receiver:
-    """A webhook receiver on this machine."""
-
-    status: int = 200
-    received: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-
-    def about(self, message_id: str) -> list[tuple[dict[str, str], bytes]]:
-        """Return the deliveries for a message."""
-        return [(headers, body) for headers, body in self.received if message_id.encode() in body]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -44,26 +30,8 @@ def receiver(stack: Stack) -> Iterator[Receiver]:
     url = urlsplit(settings["Variables"].get("WEBHOOK_URL", ""))
     if url.hostname != "127.0.0.1" or url.port is None:
         pytest.skip("SKIPPED LOUDLY: this stack does not send its webhooks to this machine (parameter WebhookUrl)")
-    found = Receiver()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            found.received.append(({name.lower(): value for name, value in self.headers.items()}, body))
-            self.send_response(found.status)
-            self.send_header("content-length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Stay quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", url.port), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield found
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with listening(url.port) as found:
+        yield found
 
 
 def _send(client: Api, phone_number: str) -> str:

@@ -58,8 +58,13 @@ export function emptyState(name: IconName, title: string, text: string, action: 
 export function errorState(text: string, retry: () => void): TemplateResult {
   return html`<div class="empty error" role="alert">
     ${icon("warning")}<h3>This could not be loaded</h3><p>${text}</p>
-    <button class="button" @click=${retry}>${icon("refresh")} Try again</button>
+    <button class="button" data-retry @click=${retry}>${icon("refresh")} Try again</button>
   </div>`;
+}
+
+/** Load again whatever could not be loaded: the API is back. */
+export function retryAll(): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>("[data-retry]")) button.click();
 }
 
 /** Grey lines in the place of what is being loaded. */

@@ -11,6 +11,7 @@ import { formatRoute, PAGE_KEYS, PAGES, parseRoute, type PageName } from "../sta
 import type { Settings } from "../state/settings.ts";
 import { closeDialogs } from "../ui/dialog.ts";
 import { icon, mark } from "../ui/icons.ts";
+import { retryAll } from "../ui/parts.ts";
 import { VERDICT_WORDS } from "../verdicts.ts";
 import { Alerts } from "./alerts.ts";
 import { connectionPill } from "./connection.ts";
@@ -350,6 +351,7 @@ export class Console {
 
   private liveChanged(state: LiveState): void {
     this.live = state;
+    if (state.kind === "open") retryAll();
     if (state.kind === "stopped" && state.error) this.toasts.notify(explain(state.error), { tone: "bad" });
     if (this.tick !== null) clearInterval(this.tick);
     this.tick = state.kind === "waiting" ? window.setInterval(this.frame.changed, 500) : null;

@@ -50,7 +50,7 @@ export class OpenAlerts implements Part {
 
   private alert(alert: Alert): TemplateResult {
     const { masked } = this.services.settings();
-    return html`<li class="panel alert" data-status=${alert.status}>
+    return html`<li class="panel alert" data-id=${alert.alert_id} data-status=${alert.status}>
       <span class="alert-count" title="Messages">${formatCount(alert.messages)}</span>
       <div class="alert-text">
         <h2><bdi>${flatten(alert.title)}</bdi></h2>
