@@ -29,7 +29,7 @@ def test_what_was_analysed_can_be_read_again(client: Api, analyst: Api, phone_nu
     }
     verdict = client.ok("POST", "/analyze", json=sent)
     message = analyst.ok("GET", f"/messages/{verdict['message_id']}")
-    assert message == {**verdict, **sent}
+    assert message == {**verdict, **sent, "feedback": None}
     listed = eventually(
         lambda: analyst.ok("GET", "/messages", params={"sender": phone_number})["items"], what="the listing"
     )
