@@ -4,22 +4,19 @@
 """
 
 import argparse
-import json
-import os
 import statistics
 import sys
 import threading
 import time
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import requests
+
+from bench.local import running
 
 MESSAGE = {
     "message_content": "Your parcel is held. Pay the 1.99 fee at https://usps.com-redelivery.top/pay today.",
     "phone_number": "+12025550123",
 }
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def _measure(url: str, key: str, count: int, times: list[float]) -> None:
@@ -46,15 +43,8 @@ def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=100, help="requests of each client (default: 100)")
-    stack_file = Path(os.environ.get("HOOKLINE_STACK", ".local/stack.json"))
     options = parser.parse_args()
-    if not stack_file.exists():
-        sys.stderr.write(f"no stack runs: {stack_file} is missing; start one with `make up`\n")
-        return 2
-    stack = json.loads(stack_file.read_text())
-    if urlsplit(stack["api_url"]).hostname not in _LOOPBACK:
-        sys.stderr.write("this benchmark sends load to the local stack only\n")
-        return 2
+    stack = running()
     url, key = f"{stack['api_url']}/analyze", stack["keys"]["admin"]
     print(f"{'clients':>8} {'requests':>9} {'p50 ms':>8} {'p95 ms':>8} {'req/s':>8}")
     for clients in (1, 8):

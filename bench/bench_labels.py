@@ -7,18 +7,16 @@ showing one message, in the same run: machines differ, ratios less.
 
 import argparse
 import json
-import os
 import secrets
 import statistics
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import requests
 
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+from bench.local import running
+
 _SCAM = "Chase Alert: your account is suspended. Verify at https://chase.com-secure-verify.top/login today."
 _JSON_LINES = {"Content-Type": "application/x-ndjson"}
 
@@ -105,15 +103,8 @@ def main() -> int:
     """Find the stack and measure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--largest", type=int, default=10_000, help="labels of the largest import (default: 10000)")
-    stack_file = Path(os.environ.get("HOOKLINE_STACK", ".local/stack.json"))
     options = parser.parse_args()
-    if not stack_file.exists():
-        sys.stderr.write(f"no stack runs: {stack_file} is missing; start one with `make up`\n")
-        return 2
-    stack = json.loads(stack_file.read_text())
-    if urlsplit(stack["api_url"]).hostname not in _LOOPBACK:
-        sys.stderr.write("this benchmark sends load to the local stack only\n")
-        return 2
+    stack = running()
     run(Bench(stack["api_url"], stack["keys"]["admin"]), options.largest)
     return 0
 

@@ -4,22 +4,18 @@
 """
 
 import argparse
-import json
-import os
 import statistics
 import sys
 import time
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bench.local import running
 from tests.browser.support import Console, chromium
 
 _HARMLESS = "Hi Ana, running ten minutes late, see you at the cafe. Order me a flat white?"
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _WATCH_ROWS = """() => {
   window.drawn = {};
@@ -81,15 +77,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=60, help="messages sent one by one (default: 60)")
     options = parser.parse_args()
-    stack_file = Path(os.environ.get("HOOKLINE_STACK", ".local/stack.json"))
-    if not stack_file.exists():
-        sys.stderr.write(f"no stack runs: {stack_file} is missing; start one with `make up`\n")
-        return 2
-    stack = json.loads(stack_file.read_text())
+    stack = running()
     url = stack["api_url"]
-    if urlsplit(url).hostname not in _LOOPBACK:
-        sys.stderr.write("this benchmark sends load to the local stack only\n")
-        return 2
     with sync_playwright() as playwright, chromium(playwright) as browser, requests.Session() as post:
         post.headers["X-API-KEY"] = stack["keys"]["admin"]
         page = _open(browser, stack)

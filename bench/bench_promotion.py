@@ -4,21 +4,18 @@
 """
 
 import argparse
-import json
-import os
 import statistics
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Event
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+from bench.local import running
+
 _BODY = {"message_content": "Hi Ana, running ten minutes late, see you at the cafe.", "dry_run": True}
 _LABELS = {
     "scam_messages": ["Zorblax Rewards: pay the 3 glim release fee at zorblax-release.top now"],
@@ -87,14 +84,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--functions", type=int, default=8, help="parallel senders (default: 8)")
     options = parser.parse_args()
-    stack_file = Path(os.environ.get("HOOKLINE_STACK", ".local/stack.json"))
-    if not stack_file.exists():
-        sys.stderr.write(f"no stack runs: {stack_file} is missing; start one with `make up`\n")
-        return 2
-    stack = json.loads(stack_file.read_text())
-    if urlsplit(stack["api_url"]).hostname not in _LOOPBACK:
-        sys.stderr.write("this benchmark sends load to the local stack only\n")
-        return 2
+    stack = running()
     first, late = measure(stack, options.functions)
     print(
         f"promotion to the first answer by the new version, {options.functions} senders: "
