@@ -121,7 +121,7 @@ pictures: $(VENV)/.ready ## take the documentation's pictures of the running con
 	@$(PY) -m tests.browser.pictures docs/images --best
 
 .PHONY: test
-test: lint console-test ## check everything, with a stack of its own (under ten minutes)
+test: lint console-test ## check everything, with a stack of its own (about ten minutes)
 	@$(STACK) chromium
 	@$(TEST_STACK) down && rm -rf $(TEST_HOME)
 	@trap '$(TEST_STACK) down > /dev/null' EXIT; \
