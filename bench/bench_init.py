@@ -24,6 +24,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
+from stack.openapi import UNUSED
+
 _ROOT = Path(__file__).resolve().parents[1]
 _BUILD = _ROOT / ".aws-sam" / "build"
 _PORTS = (9480, 9481)
@@ -116,31 +118,7 @@ def start(function: Function, emulator: Path) -> Start:
         "PYTHONPATH": os.pathsep.join(map(str, [*function.path, site_packages])),
         "POWERTOOLS_SERVICE_NAME": function.name,
         "POWERTOOLS_METRICS_NAMESPACE": "Hookline",
-        **dict.fromkeys(
-            (
-                "TABLE_MESSAGES",
-                "TABLE_SENDERS",
-                "TABLE_COUNTERS",
-                "TABLE_TICKETS",
-                "TABLE_KEYS",
-                "TABLE_FEEDBACK",
-                "TABLE_LABELS",
-                "TABLE_ENDPOINTS",
-                "TABLE_DELIVERIES",
-                "TABLE_ALERTS",
-                "ENDPOINT_SECRETS",
-                "ALERT_TOPIC_ARN",
-                "ALERT_QUEUE_URL",
-                "ALERT_DEAD_LETTERS_URL",
-                "TABLE_MODELS",
-                "MODEL_BUCKET",
-                "SIGNING_KEY_ID",
-                "STACK_NAME",
-                "PLANS_PARAMETER",
-            ),
-            "bench",
-        ),
-        "QUEUES": "[]",
+        **UNUSED,
     }
     front, back = _PORTS
     command = [

@@ -38,7 +38,8 @@ _SETTINGS = (
     "STACK_NAME",
     "PLANS_PARAMETER",
 )
-_ENVIRONMENT = {**dict.fromkeys(_SETTINGS, "unused"), "QUEUES": "[]"}
+UNUSED = {**dict.fromkeys(_SETTINGS, "unused"), "QUEUES": "[]"}
+"""Settings with which both functions of the API start, where nothing behind them is asked."""
 _PUBLIC = frozenset({"/health"})
 _ERRORS = {
     "400": "The request cannot be read",
@@ -57,7 +58,7 @@ _ERRORS = {
 def document() -> dict[str, Any]:
     """Return the OpenAPI document of the whole API."""
     os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
-    apps = [analyze(environment=_ENVIRONMENT), retrain(environment=_ENVIRONMENT).app]
+    apps = [analyze(environment=UNUSED), retrain(environment=UNUSED).app]
     joined = get_openapi(
         title=apps[0].title,
         version=apps[0].version,

@@ -6,12 +6,24 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+import boto3
 from broadcast.change import Change
 from broadcast.live import Reach
 from broadcast.task import Task
 from hookline_core.contracts import Message
 from hookline_core.errors import UnavailableError
 from hookline_core.sockets import ConnectionGoneError
+
+
+def drain(url: str) -> list[str]:
+    """Take everything out of a queue and return the bodies."""
+    sqs = boto3.client("sqs")
+    bodies: list[str] = []
+    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        for message in messages:
+            bodies.append(message["Body"])
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    return bodies
 
 
 class Step:

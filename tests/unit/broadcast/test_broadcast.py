@@ -22,6 +22,7 @@ from hookline_core.stores.counters import CounterStore
 from hookline_core.stores.endpoints import EndpointStore
 
 from tests.builders import DASHBOARD, NOW, Context, a_harmless_message, a_message, queue_record, stream_record
+from tests.unit.broadcast.fakes import drain
 from tests.unit.faults import fault
 
 ENDPOINT = "https://ws1.execute-api.us-east-1.amazonaws.com/v1"
@@ -39,27 +40,17 @@ class World:
 
     def alerts(self) -> list[Any]:
         """Return what the events say that came out of the topic."""
-        return [Event.model_validate_json(body).data for body in self._drain(self.alerts_url)]
+        return [Event.model_validate_json(body).data for body in drain(self.alerts_url)]
 
     def retries(self) -> list[dict[str, Any]]:
         """Return the messages in the retry queue, as Lambda hands them over."""
-        bodies = self._drain(self.environment["RETRY_QUEUE_URL"])
+        bodies = drain(self.environment["RETRY_QUEUE_URL"])
         return [queue_record(body, number=number) for number, body in enumerate(bodies)]
 
     def counted(self) -> int:
         """Return how many messages were counted."""
         store = CounterStore(client("dynamodb"), self.environment["TABLE_COUNTERS"])
         return sum(hour.counts["messages"] for hour in store.hours(NOW - timedelta(hours=1), NOW + timedelta(hours=1)))
-
-    @staticmethod
-    def _drain(url: str) -> list[str]:
-        sqs = boto3.client("sqs")
-        bodies: list[str] = []
-        while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
-            for message in messages:
-                bodies.append(message["Body"])
-                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-        return bodies
 
 
 @pytest.fixture

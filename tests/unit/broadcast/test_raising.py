@@ -21,6 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import DASHBOARD, Context, a_message, queue_record, stream_record
+from tests.unit.broadcast.fakes import drain
 from tests.unit.faults import fault
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -50,7 +51,7 @@ class World:
 
     def retry(self) -> int:
         """Let what failed come again, once, and return how much that was."""
-        bodies = self._drain(self.environment["RETRY_QUEUE_URL"])
+        bodies = drain(self.environment["RETRY_QUEUE_URL"])
         if bodies:
             self._invoke([queue_record(body, number=number) for number, body in enumerate(bodies)])
         return len(bodies)
@@ -59,7 +60,7 @@ class World:
         """Move the clock, and let each timer ring when the queue would hand it out."""
         end = self.moment + timedelta(**span)
         while True:
-            self.timers += self._drain(self.environment["TIMER_QUEUE_URL"])
+            self.timers += drain(self.environment["TIMER_QUEUE_URL"])
             due = [body for body in self.timers if json.loads(body)["at"] <= end.timestamp()]
             if not due:
                 break
@@ -71,7 +72,7 @@ class World:
 
     def told(self) -> list[Event]:
         """Return the events that were told since the last call."""
-        return [Event.model_validate_json(body) for body in self._drain(self.topic_queue)]
+        return [Event.model_validate_json(body) for body in drain(self.topic_queue)]
 
     def alerts(self) -> list[AlertRow]:
         """Return all alerts."""
@@ -93,16 +94,6 @@ class World:
         for start in range(0, len(records), 100):
             answer = app.handler({"Records": records[start : start + 100]}, Context())
             assert answer == {"batchItemFailures": []}
-
-    @staticmethod
-    def _drain(url: str) -> list[str]:
-        sqs = boto3.client("sqs")
-        bodies: list[str] = []
-        while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
-            for message in messages:
-                bodies.append(message["Body"])
-                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-        return bodies
 
 
 @pytest.fixture
@@ -357,7 +348,7 @@ def test_the_function_dies_while_it_tells_and_the_same_is_told_again(world: Worl
 def test_timers_that_came_twice_tell_once(world: World) -> None:
     world.see(scam(), scam(1))
     world.told()
-    world.timers += world._drain(world.environment["TIMER_QUEUE_URL"])
+    world.timers += drain(world.environment["TIMER_QUEUE_URL"])
     world.timers *= 3
     world.wait(hours=1)
     assert len(world.told()) == 1

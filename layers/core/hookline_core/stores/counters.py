@@ -4,8 +4,6 @@ One row per hour and shard. Every counter is an attribute of its own (``level:Hi
 its counters in one update, together with a marker that makes a repeated stream record count once.
 """
 
-import random
-import time
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping
@@ -19,20 +17,17 @@ from hookline_core.clock import hour_of, isoformat
 from hookline_core.contracts import Feedback, Message
 from hookline_core.errors import UnavailableError
 from hookline_core.pairs import judged_counters, pair_counters
-from hookline_core.stores.aws import error_code, unavailable_as
+from hookline_core.stores.aws import unavailable_as
 from hookline_core.stores.records import REVIEWED, SHARDS, shard_of
+from hookline_core.stores.transactions import reasons_of, transact
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 LENGTHS = (40, 80, 160, 320, 640)
 """Where the buckets of message length begin, the first one aside, in characters."""
 
 _KEYS = frozenset({"series", "hour"})
-_PAUSES = (0.02, 0.05, 0.1, 0.2)
-"""Seconds between tries, when several functions write to one hour at once. The SDK does not try these again."""
-
 _MARKER_SECONDS = 7 * 24 * 3600
 """Streams keep records for a day; a week leaves room for dead letters that are sent again."""
 
@@ -66,12 +61,6 @@ def feedback_counters_of(message: Message, feedback: Feedback | None) -> list[st
     wrong = feedback.verdict == "legitimate" and message.risk_level in REVIEWED
     judged = [] if feedback.verdict == "unsure" else judged_counters(message, scam=feedback.verdict == "scam")
     return [f"feedback:{feedback.verdict}", *(["feedback:false_positives"] if wrong else []), *judged]
-
-
-def _cancelled(error: ClientError, reason: str) -> bool:
-    """Tell whether a transaction was cancelled for a reason."""
-    reasons = error.response.get("CancellationReasons", [])
-    return error_code(error) == "TransactionCanceledException" and any(found.get("Code") == reason for found in reasons)
 
 
 class CounterStore:
@@ -118,7 +107,8 @@ class CounterStore:
             "expires_at": {"N": str(int(moment.timestamp()) + _MARKER_SECONDS)},
         }
         try:
-            self._transact(
+            transact(
+                self._dynamodb,
                 [
                     {
                         "Put": {
@@ -139,26 +129,13 @@ class CounterStore:
                             "ExpressionAttributeValues": values,
                         }
                     },
-                ]
+                ],
             )
         except ClientError as error:
-            if _cancelled(error, "ConditionalCheckFailed"):
+            if "ConditionalCheckFailed" in reasons_of(error):
                 return False
             raise UnavailableError("the counters do not answer") from error
         return True
-
-    def _transact(self, items: "list[TransactWriteItemTypeDef]") -> None:
-        """Write, and again after a moment if somebody else was writing to the same hour."""
-        for pause in _PAUSES:
-            try:
-                self._dynamodb.transact_write_items(TransactItems=items)
-            except ClientError as error:
-                if not _cancelled(error, "TransactionConflict"):
-                    raise
-                time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311  # spreads load, guards nothing
-            else:
-                return
-        self._dynamodb.transact_write_items(TransactItems=items)
 
     def hours(self, start: datetime, end: datetime) -> list[HourCounts]:
         """Return the hours that began in ``[start's hour, end]`` and saw messages, oldest first."""

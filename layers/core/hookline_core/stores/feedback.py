@@ -16,10 +16,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from hookline_core.clock import isoformat
 from hookline_core.contracts import Feedback, Message
 from hookline_core.errors import ConflictError, UnavailableError
-from hookline_core.stores.aws import error_code, unavailable_as
+from hookline_core.stores.aws import unavailable_as
 from hookline_core.stores.labels import LabelStore, text_hash, word_of
 from hookline_core.stores.records import REVIEWED, from_record, shard_of
 from hookline_core.stores.senders import listed_for
+from hookline_core.stores.transactions import reasons_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -226,8 +227,7 @@ class FeedbackStore:
         try:
             self._dynamodb.transact_write_items(TransactItems=writes)
         except ClientError as error:
-            reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}
-            if error_code(error) == "TransactionCanceledException" and reasons & _LOST_RACE:
+            if not _LOST_RACE.isdisjoint(reasons_of(error)):
                 raise FeedbackChangedError("somebody else changed this feedback meanwhile") from error
             raise UnavailableError(f"{_WHAT} does not answer") from error
         except BotoCoreError as error:

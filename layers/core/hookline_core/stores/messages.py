@@ -11,9 +11,10 @@ from botocore.exceptions import ClientError
 from hookline_core.contracts import Message, Opinion
 from hookline_core.errors import ConflictError, UnavailableError
 from hookline_core.ids import NEWEST_ID
-from hookline_core.stores.aws import error_code, unavailable_as
+from hookline_core.stores.aws import unavailable_as
 from hookline_core.stores.batch import get_all, put_all
 from hookline_core.stores.records import SHARDS, from_record, to_record
+from hookline_core.stores.transactions import reasons_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -142,10 +143,7 @@ class MessageStore:
                 ClientRequestToken=message.message_id,
             )
         except ClientError as error:
-            reasons = error.response.get("CancellationReasons", [])
-            if error_code(error) == "TransactionCanceledException" and any(
-                reason.get("Code") == "ConditionalCheckFailed" for reason in reasons
-            ):
+            if "ConditionalCheckFailed" in reasons_of(error):
                 raise SenderChangedError("the sender was put on the allow list meanwhile") from error
             raise UnavailableError("the message store does not answer") from error
 
