@@ -41,6 +41,11 @@ def drip_head(connection: socket.socket, over: threading.Event) -> None:
     _drip(connection, over, b"HTTP/1.1 200 OK\r\nX-Padding: " + b"a" * 100_000)
 
 
+def drip_slowly(connection: socket.socket, over: threading.Event) -> None:
+    """Send the response's head a byte a second."""
+    _drip(connection, over, b"HTTP/1.1 200 OK\r\n\r\n", pause=1)
+
+
 def drip_body(connection: socket.socket, over: threading.Event) -> None:
     """Send the response's head at once, and its body a byte at a time."""
     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
@@ -73,10 +78,10 @@ class Flood:
             self.taken += connection.send(block)
 
 
-def _drip(connection: socket.socket, over: threading.Event, content: bytes) -> None:
+def _drip(connection: socket.socket, over: threading.Event, content: bytes, *, pause: float = 0.02) -> None:
     for byte in content:
         connection.sendall(bytes((byte,)))
-        if over.wait(0.02):
+        if over.wait(pause):
             return
 
 
