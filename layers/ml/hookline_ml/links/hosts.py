@@ -20,6 +20,7 @@ class Hosts:
     chat: frozenset[str]
     business: frozenset[str]
     risky_endings: frozenset[str]
+    lure_words: frozenset[str]
     plain_endings: frozenset[str]
     word_endings: frozenset[str]
     government: frozenset[str]

@@ -49,8 +49,13 @@ def _imitated(words: Iterable[str], book: BrandBook) -> Brand | None:
     return None
 
 
+def _lures(own: str, hosts: Hosts) -> bool:
+    """Say whether a domain's own name joins a word that lures to another with a hyphen."""
+    return "-" in own and not hosts.lure_words.isdisjoint(_words(own))
+
+
 def _imitation(host: str, domain: str, hosts: Hosts, book: BrandBook) -> tuple[str | None, Brand | None]:
-    """Return the code of a brand imitation and the brand, when it is one we know."""
+    """Return the code of a brand imitation or a lure, and the brand, when it is one we know."""
     left = host[: -len(domain) - 1]
     own, _, suffix = domain.partition(".")
     brand = None if domain in hosts.business else _imitated(_words(left), book)
@@ -58,7 +63,7 @@ def _imitation(host: str, domain: str, hosts: Hosts, book: BrandBook) -> tuple[s
         return "URL_BRAND_SUB", brand or _imitated(_words(own), book)
     brand = _imitated(_words(own), book)
     if brand is None:
-        return None, None
+        return "URL_LURE" if _lures(own, hosts) else None, None
     if own in brand.labels and (_COUNTRY.fullmatch(suffix) or (brand.country == WORLDWIDE and suffix in _COMMERCIAL)):
         return None, brand  # most likely the brand's own national site, which the table does not list
     return "URL_LOOKALIKE", brand

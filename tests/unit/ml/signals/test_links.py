@@ -74,6 +74,8 @@ def test_registrable_domains_agree_with_the_library(host: str) -> None:
         ("see https://paypal.com@help-desk.net/x", {"URL_USERINFO"}),
         ("see tiktok.com@help-desk.net/x", {"URL_USERINFO"}),
         ("get http://files.example.net/wedding.apk", {"URL_APK"}),
+        ("see pine-confirm.me/a", {"URL_LURE"}),
+        ("see https://stone-path.org", set()),  # the words must be ones that lure
         ("see https://www.example.org/page", set()),
         ("see https://amazon.pl", set()),  # most likely the brand's own national site
         ("see https://netflix.zendesk.com/help", set()),
