@@ -63,7 +63,7 @@ def an_alert(**changes: Any) -> Alert:
 
 def an_event(**changes: Any) -> Event:
     """Return the event of a Critical message."""
-    return of_message(a_message(**changes), alert_id="al_1", dashboard_url=DASHBOARD)
+    return of_message(a_message(**changes), incident="al_1-01KAQXPB00EXAMP1ECR1T1CA1A", dashboard_url=DASHBOARD)
 
 
 def stream_record(message: Message, number: int = 1) -> dict[str, Any]:

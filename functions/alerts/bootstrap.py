@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from hookline_core.alerting.endpoints import EndpointType, template_endpoint, type_at
+from hookline_core.alerting.events import Event
 from hookline_core.alerting.guard import Guard, Resolver, resolve
 from hookline_core.alerting.topic import AlertTopic
 from hookline_core.clock import Clock, utc_now
 from hookline_core.stores.aws import client
-from hookline_core.stores.deliveries import DeliveryStore
+from hookline_core.stores.deliveries import DeliveryStore, Status
 from hookline_core.stores.endpoint_secrets import EndpointSecrets
 from hookline_core.stores.endpoints import EndpointStore
 from hookline_core.stores.jobs import JobQueue
@@ -73,8 +74,9 @@ def bootstrap(
         Operations(lambda: client("sns"), settings.operations_topic_arn),
         AlertTopic(lambda: client("sns"), settings.alert_topic_arn),
     )
+    deliveries = DeliveryStore(dynamodb, settings.table_deliveries)
     deliver = Deliver(
-        DeliveryStore(dynamodb, settings.table_deliveries),
+        deliveries,
         endpoints,
         secrets,
         _channels(sender or HttpSender(guard, trust, timeout=timeout), smtp.Smtp(guard, trust), clock),
@@ -85,7 +87,11 @@ def bootstrap(
         stopwatch=time.monotonic,
     )
     jobs = JobQueue(lambda: client("sqs"), settings.alert_queue_url)
-    return Alerts(deliver, FanOut(endpoints.all, jobs.put_all), queue)
+
+    def log(event: Event, endpoint_id: str) -> None:
+        deliveries.close(event, endpoint_id, Status.PUBLISHED, moment=clock())
+
+    return Alerts(deliver, FanOut(endpoints.all, jobs.put_all, log), queue)
 
 
 def _channels(sender: Sender, mail: Channel, clock: Clock) -> dict[EndpointType, Channel]:

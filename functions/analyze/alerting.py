@@ -14,6 +14,7 @@ from hookline_core.stores.endpoint_secrets import EndpointSecrets
 from hookline_core.stores.endpoints import EndpointStore
 from hookline_core.stores.jobs import JobQueue
 
+from analyze.acknowledging import Acknowledge
 from analyze.endpoints import Endpoints
 from analyze.redelivery import Redelivery
 from analyze.routes import alerts, alerts_deliveries, alerts_endpoints
@@ -39,10 +40,12 @@ def alert_routes(settings: AnalyzeSettings, dynamodb: "DynamoDBClient", clock: C
         queue_url=settings.alert_queue_url,
         dead_letters_url=settings.alert_dead_letters_url,
     )
+    topic = AlertTopic(lambda: client("sns"), settings.alert_topic_arn)
+    rows = AlertStore(dynamodb, settings.table_alerts)
     endpoints = Endpoints(
         store,
         EndpointSecrets(lambda: client("ssm"), settings.endpoint_secrets),
-        AlertTopic(lambda: client("sns"), settings.alert_topic_arn),
+        topic,
         jobs,
         Guard(allow_loopback=settings.webhook_allow_loopback),
         clock,
@@ -51,5 +54,5 @@ def alert_routes(settings: AnalyzeSettings, dynamodb: "DynamoDBClient", clock: C
     return [
         alerts_endpoints.routes(store, endpoints),
         alerts_deliveries.routes(deliveries, store, redelivery, clock),
-        alerts.routes(AlertStore(dynamodb, settings.table_alerts), store, clock),
+        alerts.routes(rows, Acknowledge(rows, topic, clock), store, clock),
     ]

@@ -16,6 +16,7 @@ from hookline_core.alerting.endpoints import (
 )
 from hookline_core.alerting.events import Event, test_of
 from hookline_core.alerting.guard import AddressRefusedError, Guard
+from hookline_core.alerting.topic import fits
 from hookline_core.clock import Clock, isoformat
 from hookline_core.errors import ConflictError, InvalidRequestError
 from hookline_core.ids import new_id
@@ -106,6 +107,7 @@ class Endpoints:
         """
         moment = self._clock()
         target = self._target(kind, wanted, Target())
+        _check_filter(kind, wanted.filter)
         endpoint = Endpoint(
             endpoint_id=f"ep_{new_id(moment)}",
             name=wanted.name or kind,
@@ -137,6 +139,7 @@ class Endpoints:
             If nothing can be sent there.
         """
         endpoint = self._store.get(endpoint_id).endpoint
+        _check_filter(endpoint.type, wanted.filter)
         changes: dict[str, object] = {
             name: value for name, value in {"name": wanted.name, "filter": wanted.filter}.items() if value is not None
         }
@@ -258,6 +261,11 @@ def _check_address(kind: EndpointType, address: str) -> None:
     if pattern and not pattern.fullmatch(address):
         what = "a routing key" if kind == "pagerduty" else "a mail address"
         raise InvalidRequestError(f"This type needs {what} as its address.", pointer="/body/address")
+
+
+def _check_filter(kind: EndpointType, wanted: Filter | None) -> None:
+    if kind in SUBSCRIBED and wanted and not fits(wanted):
+        raise InvalidRequestError("This type takes fewer categories, levels and event types.", pointer="/body/filter")
 
 
 def _ours(endpoint: Endpoint) -> None:

@@ -4,8 +4,9 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from hookline_core.alerting.endpoints import SUBSCRIBED
 from hookline_core.alerting.events import Event
-from hookline_core.errors import NotFoundError
+from hookline_core.errors import ConflictError, NotFoundError
 from hookline_core.stores.aws import unavailable_as
 from hookline_core.stores.deliveries import DeliveryStore
 from hookline_core.stores.endpoints import EndpointStore
@@ -57,11 +58,14 @@ class Redelivery:
         ------
         NotFoundError
             If there is no such delivery, or its endpoint was deleted.
+        ConflictError
+            If the topic made it, which tells all or nobody.
         """
         event_id, _, endpoint_id = delivery_id.partition(".")
         if not (event_id and endpoint_id):
             raise NotFoundError("There is no such delivery.")
-        self._endpoints.get(endpoint_id)
+        if self._endpoints.get(endpoint_id).endpoint.type in SUBSCRIBED:
+            raise ConflictError("The topic tells e-mail addresses and phones, and all of them at once.")
         event = self._deliveries.reopen(event_id, endpoint_id, delivered=True)
         self._jobs.put_all([Job(endpoint_id=endpoint_id, event=event, replay=True)])
         return event

@@ -30,7 +30,7 @@ _ACTIONS = {
 }
 
 
-def of_message(message: Message, *, alert_id: str, dashboard_url: str) -> Event:
+def of_message(message: Message, *, incident: str, dashboard_url: str) -> Event:
     """Return the event of a message that raises an alert."""
     alert = Alert.of(message, dashboard_url=dashboard_url)
     return Event(
@@ -40,7 +40,7 @@ def of_message(message: Message, *, alert_id: str, dashboard_url: str) -> Event:
         level=message.risk_level,
         category_code=message.category_code,
         message_id=message.message_id,
-        alert_id=alert_id,
+        incident=incident,
         data=alert.model_dump(),
         notice=Notice(
             title=f"{message.risk_level} message, score {message.risk_score}",
@@ -81,7 +81,7 @@ def of_summary(row: AlertRow, policy: Policy, *, dashboard_url: str) -> Event:
         timestamp=row.last_at,
         level=row.level,
         category_code=row.category_code,
-        alert_id=row.alert_id,
+        incident=row.incident,
         data=summary.model_dump(),
         notice=Notice(
             title=f"{row.unsent} more like this in {minutes} minutes, {row.messages} in all",

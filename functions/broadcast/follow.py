@@ -1,14 +1,13 @@
 """The use case: what follows from new messages, and from what people say about them.
 
-Three steps follow from a message: the alert (if it is Critical), the live update and the count. Three follow from
-changed feedback: the live update, the count, and the label that is kept for good. They do not depend on each other, so
-a step that fails does not hold back the others, and only what failed is left over. They are taken in the order in
-which somebody waits for them. The live update is sent for everything together, so that a burst costs each console one
-WebSocket message and not a hundred.
+Three steps follow from a message: the alert (if it is as grave as the policy says), the live update and the count.
+Three follow from changed feedback: the live update, the count, and the label that is kept for good. They do not depend
+on each other, so a step that fails does not hold back the others, and only what failed is left over. They are taken in
+the order in which somebody waits for them. The live update is sent for everything together, so that a burst costs each
+console one WebSocket message and not a hundred.
 
-Doing a step again is safe. The alert leaves a mark when it is published, the count leaves one in its own transaction,
-a label is kept under a name that comes from the change, and consoles know messages by their ids and changes of feedback
-by their time.
+Doing a step again is safe. The alert and the count leave a mark in the transaction that counts, a label is kept under a
+name that comes from the change, and consoles know messages by their ids and changes of feedback by their time.
 """
 
 from collections.abc import Callable, Sequence
@@ -29,10 +28,10 @@ News = TypeVar("News", Message, Change)
 
 
 class Alerts(Protocol):
-    """Raises each alert once."""
+    """Counts each message into its alert once, and tells people when it is time."""
 
     def raise_for(self, message: Message) -> bool:
-        """Raise the alert for a Critical message. Return whether it was raised now."""
+        """Raise the alert for a message that is grave enough. Return whether people were told now."""
 
 
 class Counts(Protocol):

@@ -95,7 +95,7 @@ class Raise:
             moment=self._clock(),
         )
         row = self._alerts.get(group.alert_id)
-        event = events.of_message(message, alert_id=row.alert_id, dashboard_url=self._dashboard_url)
+        event = events.of_message(message, incident=row.incident, dashboard_url=self._dashboard_url)
         return self._look(row, policy, message.risk_level, event)
 
     def fire(self, timer: Timer) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import jsonschema
 import pytest
 from alerts.health import disabled
+from analyze.acknowledging import of_acknowledged
 from broadcast.events import of_digest, of_summary
 from hookline_core.alerting.endpoints import Endpoint, EventType, Standing
 from hookline_core.alerting.events import Event
@@ -34,10 +35,12 @@ ROW = AlertRow(
     opened_by="01KAQXPB00EXAMP1ECR1T1CA1A",
     latest_message_id="01KAQXPB00EXAMP1ECR1T1CA1B",
     messages=18,
+    total=18,
     unsent=17,
     notified=1,
     quiet_until=0,
-    acknowledged_by=None,
+    acknowledged_by="0123456789ab",
+    acknowledged_at=MOMENT,
     telling=None,
     told=0,
 )
@@ -51,6 +54,7 @@ EVENTS = {
         moment=NOW,
         dashboard_url=DASHBOARD,
     ),
+    "acknowledged": of_acknowledged(ROW),
     "endpoint-test": make_test("ep_1", "One", event_id="evt_1", timestamp=MOMENT),
     "endpoint-disabled": disabled(
         ENDPOINT, "failing", Standing(failing_since=MOMENT), moment=datetime(2026, 11, 26, 6, tzinfo=UTC)

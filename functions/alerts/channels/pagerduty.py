@@ -1,4 +1,4 @@
-"""PagerDuty: an event of its API's version 2. What belongs to one alert lands in one incident."""
+"""PagerDuty: an event of its API's version 2. What belongs to one alert lands in one incident, and ends with it."""
 
 from typing import Any
 
@@ -13,10 +13,12 @@ _SUMMARY = 1024
 
 def message(event: Event, target: Target) -> dict[str, Any]:
     """Return the body for the events API."""
+    incident = {"routing_key": target.address, "dedup_key": (event.incident or event.id)[:_KEY]}
+    if event.type == "alert.acknowledged":
+        return {**incident, "event_action": "acknowledge"}
     body: dict[str, Any] = {
-        "routing_key": target.address,
+        **incident,
         "event_action": "trigger",
-        "dedup_key": (event.alert_id or event.id)[:_KEY],
         "client": "Hookline",
         "payload": {
             "summary": title_of(event)[:_SUMMARY],

@@ -11,6 +11,7 @@ from hookline_core.web.app import Admin, Analyst, router
 from pydantic import BaseModel, ConfigDict, Field
 
 from analyze import cursor
+from analyze.acknowledging import Acknowledge
 
 
 class AlertQuery(BaseModel):
@@ -35,9 +36,11 @@ class AlertResponse(BaseModel):
     first_at: str
     last_at: str
     messages: int = Field(description="Since the alert opened")
+    total_messages: int = Field(description="Also before it opened anew")
     notified: int = Field(description="How often people were told")
     status: Literal["open", "acknowledged"]
     acknowledged_by: str | None = Field(description="Public id of the key")
+    acknowledged_at: str | None
     latest_message_id: str
 
     @classmethod
@@ -53,9 +56,11 @@ class AlertResponse(BaseModel):
             first_at=row.first_at,
             last_at=row.last_at,
             messages=row.messages,
+            total_messages=row.total,
             notified=row.notified,
             status=row.status,
             acknowledged_by=row.acknowledged_by,
+            acknowledged_at=row.acknowledged_at,
             latest_message_id=row.latest_message_id,
         )
 
@@ -67,7 +72,7 @@ class AlertList(BaseModel):
     next: str | None
 
 
-def routes(alerts: AlertStore, endpoints: EndpointStore, clock: Clock) -> APIRouter:
+def routes(alerts: AlertStore, acknowledge: Acknowledge, endpoints: EndpointStore, clock: Clock) -> APIRouter:
     """Return the routes about alerts and their policy."""
     paths = router()
 
@@ -87,7 +92,7 @@ def routes(alerts: AlertStore, endpoints: EndpointStore, clock: Clock) -> APIRou
     @paths.post("/alerts/{alert_id}/acknowledge", tags=["alerts"], summary="Take care of an alert")
     def post_acknowledge(alert_id: str, caller: Analyst) -> AlertResponse:
         """It goes on counting, and tells nobody more until it was silent for a while and comes back."""
-        return AlertResponse.of(alerts.acknowledge(alert_id, by=caller.key_id))
+        return AlertResponse.of(acknowledge(alert_id, by=caller.key_id))
 
     @paths.get("/alerts/policy", tags=["alerts"], summary="Show when alerts are raised and told")
     def get_policy(_caller: Analyst) -> Policy:

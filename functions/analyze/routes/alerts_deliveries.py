@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from analyze import cursor
 from analyze.redelivery import Redelivery
 
-StatusName = Literal["waiting", "failed", "delivered", "dead", "skipped"]
+StatusName = Literal["waiting", "failed", "delivered", "dead", "skipped", "published"]
 
 
 class DeliveryQuery(BaseModel):
@@ -69,7 +69,10 @@ class DeliveryResponse(BaseModel):
     event_id: str
     event_type: str
     message_id: str | None
-    status: StatusName = Field(description="`failed` waits for its next attempt; `dead` waits to be redriven")
+    status: StatusName = Field(
+        description="`failed` waits for its next attempt; `dead` waits to be redriven; "
+        "`published` was handed to the topic, which tells e-mail addresses and phones and reports no more"
+    )
     attempt: int = Field(description="Attempts so far")
     status_code: int | None
     duration_ms: int | None

@@ -24,7 +24,7 @@ from hookline_core.alerting.events import Event
 from hookline_core.alerting.events import test_of as make_test
 from hookline_core.clock import utc_now
 from hookline_core.stores.aws import client
-from hookline_core.stores.deliveries import LEASE, Delivery, DeliveryStore
+from hookline_core.stores.deliveries import LEASE, Delivery, DeliveryStore, Status
 from hookline_core.stores.endpoint_secrets import OVERLAP, EndpointSecret, EndpointSecrets
 from hookline_core.stores.endpoints import EndpointStore
 from hookline_core.stores.jobs import Job
@@ -199,6 +199,20 @@ def test_an_endpoint_gets_what_its_filter_lets_pass(world: World, wanted: Filter
     world.add(filter=wanted)
     world.deliver(an_event())
     assert len(world.receiver.requests) == 1 + gets
+
+
+@pytest.mark.parametrize("kind", ["email", "sms"])
+def test_what_the_topic_tells_by_itself_is_in_the_log_and_is_not_sent(world: World, kind: EndpointType) -> None:
+    world.add(kind, filter=Filter(min_level="Critical"))
+    event, other = an_event(), an_event(risk_level="High")
+    world.deliver(event)
+    world.deliver(event)
+    world.deliver(other)
+    delivery = world.delivery(event, "ep_1")
+    assert (delivery.status, delivery.attempts) == (Status.PUBLISHED, [])
+    with pytest.raises(StopIteration):
+        world.delivery(other, "ep_1")
+    assert len(world.receiver.requests) == 2  # those of the other endpoint
 
 
 def test_an_event_that_comes_twice_is_delivered_once(world: World) -> None:

@@ -113,11 +113,21 @@ def test_teams_gets_runs_of_text_which_know_no_marks(text: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_pagerduty_gets_text_in_its_fields_and_nothing_else_moves(text: str) -> None:
     body = pagerduty.message(_hostile(text), TARGET)
-    assert (body["routing_key"], body["event_action"], body["dedup_key"]) == ("k" * 32, "trigger", "al_1")
+    incident = ("k" * 32, "trigger", "al_1-01KAQXPB00EXAMP1ECR1T1CA1A")
+    assert (body["routing_key"], body["event_action"], body["dedup_key"]) == incident
     assert body["payload"]["severity"] == "critical"
     assert set(body) == {"routing_key", "event_action", "dedup_key", "client", "client_url", "payload"}
     assert len(body["payload"]["summary"]) <= 1024
     assert all(isinstance(value, str) for value in body["payload"]["custom_details"].values())
+
+
+def test_pagerduty_hears_that_somebody_takes_care() -> None:
+    raised = pagerduty.message(an_event(), TARGET)
+    assert pagerduty.message(an_event().model_copy(update={"type": "alert.acknowledged"}), TARGET) == {
+        "routing_key": raised["routing_key"],
+        "dedup_key": raised["dedup_key"],
+        "event_action": "acknowledge",
+    }
 
 
 @pytest.mark.parametrize(

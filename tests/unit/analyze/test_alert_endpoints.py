@@ -6,12 +6,15 @@ from typing import Any
 import boto3
 import pytest
 from analyze.bootstrap import bootstrap
+from hookline_core.alerting.topic import AlertTopic
 from hookline_core.clock import utc_now
 from hookline_core.identity import Role
 from hookline_core.stores.aws import client
 from hookline_core.stores.endpoint_secrets import EndpointSecrets
 from hookline_core.stores.endpoints import EndpointStore
+from hookline_ml import CATEGORIES
 
+from tests.builders import an_event
 from tests.unit.analyze.conftest import Answer, Api
 from tests.unit.faults import fault
 
@@ -258,8 +261,7 @@ def test_mail_is_a_subscription_with_the_endpoints_filter(api: Api, environment:
     ((protocol, address, policy),) = policies(environment)
     assert (protocol, address) == ("email", "desk@example.test")
     assert policy["risk_level"] == ["High", "Critical", "-"]
-    assert {"analysis.critical", "alert.summary", test} <= set(policy["event_type"])
-    assert "endpoint.test" not in policy["event_type"]
+    assert policy["event_type"] == [{"anything-but": {"prefix": "endpoint.test"}}, test]
     admin(api, "PATCH", path, {"filter": {"categories": ["parcel_delivery"]}})
     assert policies(environment)[0][2]["category_code"] == ["parcel_delivery", "-"]
     admin(api, "PATCH", path, {"status": "disabled"})
@@ -267,6 +269,37 @@ def test_mail_is_a_subscription_with_the_endpoints_filter(api: Api, environment:
     assert admin(api, "PATCH", path, {"address": "other@example.test"}).status == 409
     assert admin(api, "DELETE", path).status == 204
     assert policies(environment) == []
+
+
+def test_a_subscription_hears_all_that_is_told_and_no_test_of_others(api: Api, environment: dict[str, str]) -> None:
+    endpoint = admin(api, "POST", PATH, {"type": "email", "name": "Desk", "address": "desk@example.test"}).json()
+    policy = json.dumps(policies(environment)[0][2])
+    sqs, sns, topic = boto3.client("sqs"), boto3.client("sns"), environment["ALERT_TOPIC_ARN"]
+    queue = sqs.create_queue(QueueName="desk")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"FilterPolicy": policy})
+    event = an_event()
+    for only in (None, endpoint["endpoint_id"], "ep_other"):
+        AlertTopic(lambda: sns, topic).publish(event, only=only)
+    assert len(sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]) == 2
+
+
+def test_a_subscription_takes_what_sns_takes(api: Api, environment: dict[str, str]) -> None:
+    body = {"type": "email", "name": "Desk", "address": "desk@example.test"}
+    wide = {"min_level": "Critical", "categories": list(CATEGORIES)}
+    wider = {**wide, "min_level": "Medium"}
+    endpoint = admin(api, "POST", PATH, {**body, "filter": wide}).json()
+    assert len(policies(environment)[0][2]["category_code"]) == len(CATEGORIES) + 1
+    for answer in (
+        admin(api, "POST", PATH, {**body, "filter": wider}),
+        admin(api, "PATCH", f"{PATH}/{endpoint['endpoint_id']}", {"filter": wider}),
+    ):
+        assert (answer.status, answer.json()["errors"][0]["pointer"]) == (422, "/body/filter")
+    assert len(policies(environment)) == 1
+    assert (
+        admin(api, "POST", PATH, {"type": "webhook", "name": "W", "url": "https://a.test", "filter": wider}).status
+        == 201
+    )
 
 
 def test_the_templates_webhook_is_listed_and_stays(environment: dict[str, str]) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 import boto3
 import pytest
-from hookline_core.alerting.endpoints import Endpoint
+from hookline_core.alerting.endpoints import Endpoint, EndpointType
+from hookline_core.alerting.events import Event
+from hookline_core.alerting.topic import AlertTopic
 from hookline_core.clock import isoformat, utc_now
 from hookline_core.identity import Role
 from hookline_core.stores.alerts import AlertStore, Group
@@ -48,6 +50,7 @@ def test_alerts_are_listed_counted_and_acknowledged(api: Api, environment: dict[
     assert {item["alert_id"] for item in first["items"] + rest["items"]} == ids
     assert rest["next"] is None
     (item, *_) = first["items"]
+    assert item["total_messages"] == 1
     assert (item["messages"], item["notified"], item["status"], item["category_code"], item["risk_level"]) == (
         1,
         0,
@@ -57,9 +60,26 @@ def test_alerts_are_listed_counted_and_acknowledged(api: Api, environment: dict[
     )
     done = api("POST", f"/alerts/{item['alert_id']}/acknowledge").json()
     assert (done["status"], done["acknowledged_by"]) == ("acknowledged", "0123456789ab")
+    assert done["acknowledged_at"] >= done["first_at"]
     assert api("GET", "/stats").json()["alerts"] == {"open": 2}
     listed = api("GET", "/alerts", query={"status": "acknowledged"}).json()["items"]
     assert [entry["alert_id"] for entry in listed] == [item["alert_id"]]
+
+
+def test_who_was_told_hears_once_who_takes_care(
+    api: Api, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    untold, alert_id = an_alert_row(environment, "campaign:1"), an_alert_row(environment, "campaign:2")
+    store = AlertStore(client("dynamodb"), environment["TABLE_ALERTS"])
+    store.settle(store.get(alert_id), told=1, quiet_until=utc_now())
+    told: list[Event] = []
+    monkeypatch.setattr(AlertTopic, "publish", lambda _topic, event: told.append(event))
+    for name in (untold, alert_id, alert_id):
+        assert api("POST", f"/alerts/{name}/acknowledge").status == 200
+    first, again = told
+    assert first == again
+    assert (first.type, first.incident) == ("alert.acknowledged", store.get(alert_id).incident)
+    assert first.data["acknowledged_by"] == "0123456789ab"
 
 
 def test_what_is_not_there_cannot_be_acknowledged(api: Api) -> None:
@@ -116,9 +136,9 @@ def a_delivery(environment: dict[str, str], status: Status, endpoint_id: str = "
     return Job(endpoint_id=endpoint_id, event=event)
 
 
-def an_endpoint(environment: dict[str, str], endpoint_id: str = "ep_1") -> None:
+def an_endpoint(environment: dict[str, str], kind: EndpointType = "webhook") -> None:
     EndpointStore(client("dynamodb"), environment["TABLE_ENDPOINTS"]).add(
-        Endpoint(endpoint_id=endpoint_id, name="One", type="webhook", created_at="2026-11-23T00:00:00.000Z")
+        Endpoint(endpoint_id="ep_1", name="One", type=kind, created_at="2026-11-23T00:00:00.000Z")
     )
 
 
@@ -203,6 +223,19 @@ def test_a_replay_sends_the_same_event_again(api: Api, environment: dict[str, st
     assert answer.status == 202
     assert queued(environment) == [Job(endpoint_id="ep_1", event=job.event, replay=True)]
     assert listed(api)[0]["status"] == "waiting"
+
+
+def test_what_the_topic_told_is_listed_and_cannot_be_replayed(api: Api, environment: dict[str, str]) -> None:
+    an_endpoint(environment, "email")
+    event = an_event()
+    DeliveryStore(client("dynamodb"), environment["TABLE_DELIVERIES"]).close(
+        event, "ep_1", Status.PUBLISHED, moment=utc_now()
+    )
+    (found,) = listed(api, status="published")
+    assert (found["event_id"], found["attempt"], found["status_code"]) == (event.id, 0, None)
+    assert api("POST", f"/alerts/deliveries/{event.id}.ep_1/replay", role=Role.ADMIN).status == 409
+    assert queued(environment) == []
+    assert listed(api)[0]["status"] == "published"
 
 
 def test_what_is_not_there_cannot_be_replayed(api: Api, environment: dict[str, str]) -> None:

@@ -87,7 +87,7 @@ class World:
         """Acknowledge all alerts."""
         store = AlertStore(client("dynamodb"), self.environment["TABLE_ALERTS"])
         for row in self.alerts():
-            store.acknowledge(row.alert_id, by="abc")
+            store.acknowledge(row.alert_id, by="abc", moment=self.moment)
 
     @staticmethod
     def _invoke(records: list[dict[str, Any]]) -> None:
@@ -139,7 +139,7 @@ def test_the_first_is_told_and_more_like_it_in_one_summary(world: World) -> None
     (summary,) = world.told()
     assert (summary.type, summary.data["more"], summary.data["messages"]) == ("alert.summary", 17, 18)
     assert summary.notice.title == "17 more like this in 10 minutes, 18 in all"
-    assert summary.alert_id == event.alert_id
+    assert summary.incident == event.incident
     world.wait(hours=2)
     assert world.told() == []
     (alert,) = world.alerts()
@@ -218,21 +218,23 @@ def test_a_repeated_record_is_counted_and_told_once(world: World) -> None:
 
 def test_an_acknowledged_alert_counts_and_says_nothing_until_it_comes_back(world: World) -> None:
     world.see(scam())
+    (first,) = world.told()
     world.acknowledge()
     world.see(scam(1))
     world.wait(minutes=5)
     world.see(scam(2))
     world.wait(minutes=9)
     world.see(scam(3))
-    assert len(world.told()) == 1
+    assert world.told() == []
     (alert,) = world.alerts()
     assert (alert.status, alert.messages, alert.acknowledged_by) == ("acknowledged", 4, "abc")
     world.wait(minutes=11)
     world.see(scam(4))
     (event,) = world.told()
     assert event.type == "analysis.critical"
+    assert event.incident != first.incident
     (alert,) = world.alerts()
-    assert (alert.status, alert.messages, alert.acknowledged_by) == ("open", 1, None)
+    assert (alert.status, alert.messages, alert.total, alert.acknowledged_by) == ("open", 1, 5, None)
 
 
 def test_an_alert_that_was_silent_for_a_day_opens_anew(world: World) -> None:

@@ -19,6 +19,7 @@ EventType = Literal[
     "analysis.low",
     "alert.summary",
     "alert.digest",
+    "alert.acknowledged",
     "endpoint.test",
     "endpoint.disabled",
 ]
@@ -191,14 +192,12 @@ def type_at(url: str) -> EndpointType:
 def wanting(
     endpoints: Sequence[Listed], event_type: str, level: LevelName | None, category: str | None
 ) -> list[Listed]:
-    """Return the endpoints that want an event and are not served by the topic itself.
+    """Return the endpoints that want an event.
 
     Those that were disabled because they failed are among them: what they miss goes to the dead letters.
     """
     return [
         listed
         for listed in endpoints
-        if listed.standing.disabled_reason != "by_admin"
-        and listed.endpoint.type not in SUBSCRIBED
-        and listed.endpoint.filter.admits(event_type, level, category)
+        if listed.standing.disabled_reason != "by_admin" and listed.endpoint.filter.admits(event_type, level, category)
     ]

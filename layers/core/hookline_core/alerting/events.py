@@ -36,8 +36,8 @@ class Event(Contract):
         Receivers drop what they have seen, by this. It has no dot in it, as the specification of webhooks wants.
     timestamp
         When it happened, the same in every attempt.
-    alert_id
-        What belongs together in services that show incidents.
+    incident
+        What belongs together in services that show incidents: an alert, from its opening on.
     data
         The shape of ``docs/schemas`` for the type.
     """
@@ -48,7 +48,7 @@ class Event(Contract):
     level: LevelName | None = None
     category_code: str | None = None
     message_id: str | None = None
-    alert_id: str | None = None
+    incident: str | None = None
     data: dict[str, Any]
     notice: Notice
 
@@ -95,6 +95,22 @@ class AlertDigest(Contract):
     messages: int = Field(description="Messages that nobody was told about yet")
     items: list[DigestItem] = Field(description="Those with most messages first, 50 at most")
     dashboard_url: str
+
+
+class AlertAcknowledged(Contract):
+    """Somebody takes care of an alert."""
+
+    alert_id: str
+    group: str = Field(description="What the messages have in common")
+    acknowledged_by: str = Field(description="Public id of the key")
+    messages: int = Field(description="Messages since the alert opened")
+    first_at: str
+    last_at: str
+    risk_level: LevelName
+    category_code: str
+    threat_category: str
+    phone_number: str | None
+    latest_message_id: str
 
 
 class EndpointTest(Contract):

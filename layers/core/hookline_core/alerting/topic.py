@@ -3,9 +3,10 @@
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from math import prod
+from typing import TYPE_CHECKING, Any
 
-from hookline_core.alerting.endpoints import Endpoint, Filter
+from hookline_core.alerting.endpoints import LEVELS, Endpoint, Filter
 from hookline_core.alerting.events import Event
 from hookline_core.alerting.notices import sms_of, subject_of, text_of
 from hookline_core.stores.aws import unavailable_as
@@ -18,6 +19,11 @@ _NONE = "-"
 """Stands for a level or category that an event does not have, since a filter drops what lacks the attribute."""
 
 TEST = "endpoint.test"
+_TYPES = ({"anything-but": {"prefix": TEST}},)
+"""What goes out to everybody whose filter wants it: all types but the tests of other endpoints."""
+
+_MOST_COMBINATIONS = 150
+"""SNS takes no policy in which the lengths of the lists, multiplied, give more."""
 
 
 class AlertTopic:
@@ -95,22 +101,21 @@ class AlertTopic:
             self._sns().unsubscribe(SubscriptionArn=subscription)
 
 
+def fits(wanted: Filter) -> bool:
+    """Tell whether a subscription can have this filter."""
+    return prod(map(len, _policy("", wanted, enabled=True).values())) <= _MOST_COMBINATIONS
+
+
 def _filter(endpoint_id: str, wanted: Filter, *, enabled: bool = True) -> str:
     """Write a filter as SNS reads it."""
-    types = [*((wanted.event_types or ALERT_TYPES) if enabled else ()), f"{TEST}.{endpoint_id}"]
-    policy: dict[str, list[str]] = {"event_type": types, "risk_level": [*wanted.levels_wanted(), _NONE]}
+    return json.dumps(_policy(endpoint_id, wanted, enabled=enabled))
+
+
+def _policy(endpoint_id: str, wanted: Filter, *, enabled: bool) -> dict[str, list[Any]]:
+    types = (wanted.event_types or _TYPES) if enabled else ()
+    policy: dict[str, list[Any]] = {"event_type": [*types, f"{TEST}.{endpoint_id}"]}
+    if len(levels := wanted.levels_wanted()) < len(LEVELS):
+        policy["risk_level"] = [*levels, _NONE]
     if wanted.categories:
         policy["category_code"] = [*wanted.categories, _NONE]
-    return json.dumps(policy)
-
-
-ALERT_TYPES = (
-    "analysis.critical",
-    "analysis.high",
-    "analysis.medium",
-    "analysis.low",
-    "alert.summary",
-    "alert.digest",
-    "endpoint.disabled",
-)
-"""What goes out to everybody whose filter wants it."""
+    return policy

@@ -69,8 +69,8 @@ class AlertRow:
     ----------
     opened_by
         Id of the first message.
-    messages
-        How many messages there were since it opened.
+    messages, total
+        How many messages there were since it opened, and since the row was made.
     unsent
         How many of them nobody was told about yet.
     notified
@@ -94,12 +94,19 @@ class AlertRow:
     opened_by: str
     latest_message_id: str
     messages: int
+    total: int
     unsent: int
     notified: int
     quiet_until: int
     acknowledged_by: str | None
+    acknowledged_at: str | None
     telling: Event | None
     told: int
+
+    @property
+    def incident(self) -> str:
+        """The alert from its opening on. When it opens anew, people must be told as if it were another."""
+        return f"{self.alert_id}-{self.opened_by}"
 
 
 class AlertStore:
@@ -160,10 +167,10 @@ class AlertStore:
                 "Key": {"alert_id": {"S": group.alert_id}},
                 "UpdateExpression": (
                     "SET last_at = :now, latest_message_id = :message, expires_at = :expires_at "
-                    "ADD messages :one, unsent :one"
+                    "ADD messages :one, unsent :one, #total :one"
                 ),
                 "ConditionExpression": f"attribute_exists(alert_id) AND {_HOLDS}",
-                "ExpressionAttributeNames": {"#status": "status"},
+                "ExpressionAttributeNames": {"#status": "status", "#total": "total"},
                 "ExpressionAttributeValues": {
                     **_holding(cooldown, moment),
                     ":now": {"S": isoformat(moment)},
@@ -196,7 +203,7 @@ class AlertStore:
         }
         if group.phone_number:
             fresh["phone_number"] = {"S": group.phone_number}
-        names = {f"#{name}": name for name in (*fresh, "status")}
+        names = {f"#{name}": name for name in (*fresh, "status", "total")}
         return {
             "Update": {
                 "TableName": self._table,
@@ -204,13 +211,14 @@ class AlertStore:
                 "UpdateExpression": (
                     "SET #status = :is_open, "
                     + ", ".join(f"#{name} = :{name}" for name in fresh)
-                    + " REMOVE acknowledged_by, telling, telling_count"
+                    + " ADD #total :one REMOVE acknowledged_by, acknowledged_at, telling, telling_count"
                 ),
                 "ConditionExpression": f"attribute_not_exists(alert_id) OR NOT {_HOLDS}",
                 "ExpressionAttributeNames": names,
                 "ExpressionAttributeValues": {
                     **_holding(cooldown, moment),
                     **{f":{name}": value for name, value in fresh.items()},
+                    ":one": {"N": "1"},
                 },
             }
         }
@@ -296,8 +304,10 @@ class AlertStore:
             },
         )
 
-    def acknowledge(self, alert_id: str, *, by: str) -> AlertRow:
+    def acknowledge(self, alert_id: str, *, by: str, moment: datetime) -> AlertRow:
         """Note that somebody takes care of an alert. It goes on counting, and nobody is told any more.
+
+        The first one who says so is kept.
 
         Raises
         ------
@@ -308,10 +318,17 @@ class AlertStore:
             answer = self._dynamodb.update_item(
                 TableName=self._table,
                 Key=_key(alert_id),
-                UpdateExpression="SET #status = :status, acknowledged_by = if_not_exists(acknowledged_by, :by)",
+                UpdateExpression=(
+                    "SET #status = :status, acknowledged_by = if_not_exists(acknowledged_by, :by), "
+                    "acknowledged_at = if_not_exists(acknowledged_at, :now)"
+                ),
                 ConditionExpression="attribute_exists(alert_id)",
                 ExpressionAttributeNames={"#status": "status"},
-                ExpressionAttributeValues={":status": {"S": "acknowledged"}, ":by": {"S": by}},
+                ExpressionAttributeValues={
+                    ":status": {"S": "acknowledged"},
+                    ":by": {"S": by},
+                    ":now": {"S": isoformat(moment)},
+                },
                 ReturnValues="ALL_NEW",
             )
         except ClientError as error:
@@ -430,10 +447,12 @@ def _row(row: "dict[str, Any]") -> AlertRow:
         opened_by=row["opened_by"]["S"],
         latest_message_id=row["latest_message_id"]["S"],
         messages=number("messages"),
+        total=number("total"),
         unsent=number("unsent"),
         notified=number("notified"),
         quiet_until=number("quiet_until"),
         acknowledged_by=text("acknowledged_by"),
+        acknowledged_at=text("acknowledged_at"),
         telling=Event.model_validate_json(row["telling"]["S"]) if "telling" in row else None,
         told=number("telling_count"),
     )

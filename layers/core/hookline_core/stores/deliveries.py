@@ -32,13 +32,17 @@ _PAGES_READ = 10
 
 
 class Status(StrEnum):
-    """How a delivery stands: ``waiting`` for its first attempt, ``failed`` and waiting for its next, or at its end."""
+    """How a delivery stands: ``waiting`` for its first attempt, ``failed`` and waiting for its next, or at its end.
+
+    ``published`` is the topic's: it tells e-mail addresses and phones by itself, and says nothing of what came of it.
+    """
 
     WAITING = "waiting"
     FAILED = "failed"
     DELIVERED = "delivered"
     DEAD = "dead"
     SKIPPED = "skipped"
+    PUBLISHED = "published"
 
 
 ENDED = frozenset({Status.DELIVERED, Status.SKIPPED})
