@@ -76,7 +76,7 @@ class Detector:
         score = self.model.scale.score(margin)
         reasons = to_points(parts, reading, score=score, resting=self.model.scale.score(self.model.bias))
         probability = self.model.scale.probability(margin)
-        ranking = self._ranking(self.model.category_probabilities(hashed, [reading.facts])[0], probability)
+        (ranking,) = self._rankings(self.model.category_probabilities(hashed, [reading.facts]), [probability])
         category = self._category(ranking, score)
         reasons += self._ceiling(category, score)
         score = min(score, category.ceiling)
@@ -136,9 +136,11 @@ class Detector:
         dense = np.array([self.model.dense_margin(reading.facts, reading.signals) for reading in readings])
         margins = (self.model.bias + dense + self.model.wording_margins(hashed)).tolist()
         shares = self.model.category_probabilities(hashed, [reading.facts for reading in readings])
-        for margin, share in zip(margins, shares, strict=True):
-            score, probability = self.model.scale.score(margin), self.model.scale.probability(margin)
-            category = self._category(self._ranking(share, probability), score)
+        probabilities = [self.model.scale.probability(margin) for margin in margins]
+        rankings = self._rankings(shares, probabilities)
+        for margin, probability, ranking in zip(margins, probabilities, rankings, strict=True):
+            score = self.model.scale.score(margin)
+            category = self._category(ranking, score)
             risk_score = round(min(score, category.ceiling))
             yield Brief(risk_score, self.cutoffs.level_of(risk_score), category, probability)
 
@@ -148,14 +150,21 @@ class Detector:
             raise EmptyMessageError("the message holds nothing that could be read")
         return reading
 
-    def _ranking(self, shares: Floats, probability: float) -> list[tuple[Category, float]]:
-        """Return the likeliest categories; all scams together are as likely as the message is a scam."""
-        fair, scams = float(shares[self._harmless].sum()), float(shares[~self._harmless].sum())
-        weighed = shares * np.where(
-            self._harmless, (1 - probability) / max(fair, _TINY), probability / max(scams, _TINY)
-        )
-        order = np.argsort(-weighed, kind="stable")[:_RANKED]
-        return [(self._categories[place], float(weighed[place])) for place in order]
+    def _rankings(self, shares: Floats, probabilities: Sequence[float]) -> list[list[tuple[Category, float]]]:
+        """Return the likeliest categories of each message; all scams together are as likely as it is a scam.
+
+        `shares` has a row for each message and a column for each category.
+        """
+        scam = np.array(probabilities)
+        fair, scams = (shares[:, kind].sum(1).astype(np.float64) for kind in (self._harmless, ~self._harmless))
+        of_fair, of_scams = (1 - scam) / np.maximum(fair, _TINY), scam / np.maximum(scams, _TINY)
+        weighed = shares * np.where(self._harmless, of_fair[:, None], of_scams[:, None])
+        order = np.argsort(-weighed, axis=1, kind="stable")[:, :_RANKED]
+        likeliest = np.take_along_axis(weighed, order, axis=1)
+        return [
+            [(self._categories[place], share) for place, share in zip(*row, strict=True)]
+            for row in zip(order.tolist(), likeliest.tolist(), strict=True)
+        ]
 
     def _category(self, ranking: Sequence[tuple[Category, float]], score: float) -> Category:
         """Return the likeliest category that fits the score.

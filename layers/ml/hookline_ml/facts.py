@@ -1,6 +1,6 @@
 """Weighs signals and rules: the part of the evidence that reads the same in every year and house style."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from hookline_ml.rulebook import rulebook
@@ -33,9 +33,10 @@ def weighs(fact: str) -> bool:
 
 
 @cache
-def topics() -> frozenset[str]:
-    """Return the groups of the vocabulary, without brands."""
-    return frozenset(group for group in rulebook()["index"]["groups"] if not group.startswith("brand "))
+def topics() -> Mapping[str, str]:
+    """Return the groups of the vocabulary, without brands, each with the name of its fact."""
+    groups = rulebook()["index"]["groups"]
+    return {group: f"{TOPIC}{group}" for group in groups if not group.startswith("brand ")}
 
 
 def facts(signals: Signals, hits: Sequence[Hit]) -> dict[str, float]:
@@ -46,8 +47,10 @@ def facts(signals: Signals, hits: Sequence[Hit]) -> dict[str, float]:
     pattern.
     """
     found = dict.fromkeys(signals.codes, 1.0)
-    for group in signals.terms.possible & topics():
-        found[f"{TOPIC}{group}"] = 1.0
+    fact_of = topics()
+    for group in signals.terms.possible:
+        if group in fact_of:
+            found[fact_of[group]] = 1.0
     if hits:
         found[RULES] = sum(hit_points(hits)) / 10
         for hit in reversed(hits):

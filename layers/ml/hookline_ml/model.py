@@ -15,7 +15,7 @@ from hookline_ml.artefact import ARRAYS, Manifest, ModelArtifactError, read_arra
 from hookline_ml.categories import CATEGORIES
 from hookline_ml.facts import RULES
 from hookline_ml.features import ORDERS, Floats, Grams, Indices
-from hookline_ml.signals import Signal, Signals
+from hookline_ml.signals import Signal, SignalKind, Signals
 
 _FEATURES = {
     "char_bits": int,
@@ -67,6 +67,13 @@ class Scale:
         return 1 / (1 + exp(-max(-700.0, min(700.0, self.slope * margin + self.shift))))
 
 
+class _FactRows(dict[str, int]):
+    """The row of each fact in the categories' weights; the last one, of zeros, for facts that training has not seen."""
+
+    def __missing__(self, fact: str) -> int:
+        return len(self)
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """Weights of a version. It never changes; a new version is a new object.
@@ -93,7 +100,8 @@ class Model:
     category_dense: Floats
     category_bias: Floats
     categories: tuple[str, ...]
-    _fact_rows: Mapping[str, int]
+    _fact_rows: "_FactRows"
+    _fact_weights: Floats
 
     @property
     def version(self) -> str:
@@ -147,7 +155,8 @@ class Model:
             category_dense=weights["category_dense"].astype(np.float32),
             category_bias=weights["category_bias"].astype(np.float32),
             categories=tuple(categories),
-            _fact_rows={name: row for row, name in enumerate(dense)},
+            _fact_rows=_FactRows(zip(dense, range(len(dense)), strict=True)),
+            _fact_weights=np.vstack([weights["category_dense"], np.zeros(len(categories))]).astype(np.float32),
         )
 
     def wording_margins(self, grams: Grams) -> Floats:
@@ -155,14 +164,14 @@ class Model:
         chars, words = self.feature_weights(grams)
         return _means(chars, grams.chars_valid, grams.char_starts) + _means(words, grams.words_valid, grams.word_starts)
 
-    def signal_weight(self, signal: Signal) -> float:
+    def signal_weight(self, signal: Signal | SignalKind) -> float:
         """Return what a signal adds to the margin; one that training has not seen goes by its own points."""
         known = self.dense.get(signal.code)
         return signal.points / 10 * self.per_ten_points if known is None else known
 
     def dense_margin(self, facts: Mapping[str, float], signals: Signals) -> float:
         """Return what signals and rules add to the margin."""
-        return sum(map(self.signal_weight, signals.items)) + self.dense.get(RULES, self.per_ten_points) * facts.get(
+        return sum(map(self.signal_weight, signals.kinds)) + self.dense.get(RULES, self.per_ten_points) * facts.get(
             RULES, 0.0
         )
 
@@ -182,11 +191,13 @@ class Model:
         margins = self.category_bias + _class_means(
             self.category_words, grams.words >> shift, grams.words_valid, grams.word_starts
         )
-        for place, found in enumerate(facts):
-            known = [(self._fact_rows[name], value) for name, value in found.items() if name in self._fact_rows]
-            if known:
-                rows_of, values = zip(*known, strict=True)
-                margins[place] += np.array(values, np.float32) @ self.category_dense[list(rows_of)]
+        rows: list[int] = []
+        values: list[float] = []
+        for found in facts:
+            rows += map(self._fact_rows.__getitem__, found)
+            values += found.values()
+        weights = self._fact_weights.take(rows, axis=0) * np.array(values, np.float32)[:, None]
+        margins += _runs(weights, np.cumsum([0, *map(len, facts)]))
         shares = np.exp(margins - margins.max(1, keepdims=True))
         return np.asarray(shares / shares.sum(1, keepdims=True), np.float32)
 
@@ -203,12 +214,16 @@ def _class_means(table: Floats, features: Indices, valid: NDArray[np.bool_], sta
     places, rows = np.nonzero(valid.T)  # by place, so that the features of a message lie together
     weights = table.take(features.T[places, rows], axis=0)
     ends = np.searchsorted(places, starts)
-    counts = np.diff(ends)
-    sums = np.zeros((len(counts), table.shape[1]), np.float32)
-    present = np.flatnonzero(counts)
+    return (_runs(weights, ends) / np.sqrt(np.maximum(np.diff(ends), 1))[:, None]).astype(np.float32)
+
+
+def _runs(rows: Floats, ends: NDArray[np.intp]) -> Floats:
+    """Return the sum of each run of rows, given where it begins and where the last one ends; zero for an empty run."""
+    present = np.flatnonzero(np.diff(ends))
+    sums = np.zeros((len(ends) - 1, rows.shape[1]), np.float32)
     if len(present):
-        sums[present] = np.add.reduceat(weights, ends[present], axis=0)
-    return (sums / np.sqrt(np.maximum(counts, 1))[:, None]).astype(np.float32)
+        sums[present] = np.add.reduceat(rows, ends[present], axis=0)
+    return sums
 
 
 def _per_message(values: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:

@@ -5,11 +5,9 @@ time is linear in the length of the text, whatever it holds. A pattern is compil
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import pairwise
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from unicodedata import normalize as unicode_form
 
 import re2
@@ -22,6 +20,7 @@ ANY_CURRENCY = "¤"  # looked up like a word when there is a currency sign
 SIGNS = ("/", "@", "%")  # looked up like words
 
 _MOST_LEARNT = 4096  # characters; hostile text shows every one there is
+_MOST_WORDS = 1 << 15  # and words of its own making
 _WORD = re.compile("[a-z]+")
 OTHER_LETTERS = re.compile("[\u0370-\u1cff\u2e80-\ud7a3]")  # neither Latin nor emoji
 _DIGIT = re.compile("[0-9]")
@@ -59,22 +58,20 @@ def fold(text: str) -> str:
     return text.translate(_FOLDING)
 
 
-@dataclass(frozen=True)
 class Folded:
     """Folded text with its UTF-8 bytes, which is what RE2 reads."""
 
-    text: str
-    raw: bytes
+    __slots__ = ("_one_byte_each", "raw", "text")
+
+    def __init__(self, text: str, raw: bytes) -> None:
+        self.text, self.raw = text, raw
+        self._one_byte_each = len(raw) == len(text)
 
     @classmethod
     def of(cls, text: str) -> Self:
         """Fold `text`; a lone surrogate, which has no UTF-8 form, becomes a question mark."""
         folded = fold(text)
         return cls(folded, folded.encode("utf-8", "replace"))
-
-    @cached_property
-    def _one_byte_each(self) -> bool:
-        return len(self.raw) == len(self.text)
 
     def offset(self, byte: int) -> int:
         """Turn an offset into `raw` into an offset into `text`."""
@@ -85,27 +82,55 @@ class Folded:
         return self.offset(start), self.offset(end)
 
 
+_SHORT = {  # how the rulebook writes what stands between words
+    "␣": r"[\s,;:.!\-]+",
+    "␢": r"[\s,;:.!\-]*",
+    "⋯": r"[\s\-]+(?:\S+\s+){0,3}",
+}
+
+
+def shortened(expression: str) -> str:
+    """Write an expression as the rulebook holds it: a quarter shorter."""
+    for short, long in _SHORT.items():
+        expression = expression.replace(long, short)
+    return expression
+
+
+def _written_out(expression: str) -> str:
+    for short, long in _SHORT.items():
+        expression = expression.replace(short, long)
+    return expression
+
+
 _UNANCHORED = re2._re2.RE2.Anchor.UNANCHORED  # noqa: SLF001
 
 
 def compile_re2(expression: str) -> Any:  # noqa: ANN401 - the library has no types
-    """Compile an expression that will read UTF-8 bytes one by one. Raises `re2.error`."""
+    """Compile an expression, shortened or not, that will read UTF-8 bytes one by one. Raises `re2.error`."""
     options = re2.Options()
     options.never_capture = True
     options.log_errors = False
     # One byte, one step: half the size of the automaton, and all that the notation of patterns needs.
     options.encoding = re2.Options.Encoding.LATIN1
-    return re2.compile(expression.encode(), options)
+    return re2.compile(_written_out(expression).encode(), options)
 
 
-def _words_and_signs(text: str) -> set[str]:
-    words = set(_WORD.findall(text))
+def _words_and_signs(text: str) -> list[str]:
+    words = _WORD.findall(text)
     if _DIGIT.search(text):
-        words.add(ANY_DIGIT)
-    if _CURRENCY.search(text):
-        words.add(ANY_CURRENCY)
-    words.update(sign for sign in SIGNS if sign in text)
+        words.append(ANY_DIGIT)
+    if "$" in text or (not text.isascii() and _CURRENCY.search(text)):
+        words.append(ANY_CURRENCY)
+    words += [sign for sign in SIGNS if sign in text]
     return words
+
+
+class _Candidate(NamedTuple):
+    """A pattern that some word of a text leads to. The text must have a word of each of `sets` for it to match."""
+
+    number: int
+    group: str
+    sets: tuple[frozenset[str], ...]
 
 
 class PatternIndex:
@@ -124,6 +149,9 @@ class PatternIndex:
         Sets of words. A pattern is tried only on a text that has a word of each of its sets.
     always
         Numbers of the patterns to try on every text.
+    ways
+        For the number of a pattern (as text): what else a text must contain, within words or not, for the pattern to be
+        worth running. One of several ways, each a list of alternatives between spaces: one of each.
     """
 
     def __init__(
@@ -135,38 +163,56 @@ class PatternIndex:
         fragments: Mapping[str, Sequence[int]],
         sets: Sequence[Sequence[str]],
         always: Sequence[int],
+        ways: Mapping[str, Sequence[Sequence[str]]],
     ) -> None:
-        self._patterns = patterns
+        self._groups, self._patterns, self._sets = groups, patterns, sets
         self._words, self._stems, self._always = words, stems, always
         self._fragments: dict[str, list[tuple[str, Sequence[int]]]] = {}
         for fragment, numbers in fragments.items():
             self._fragments.setdefault(fragment[:2], []).append((fragment, numbers))
-        self._sets = sets
-        self._also: dict[int, tuple[frozenset[str], ...]] = {}
-        self._group_of = [groups[group] for group, _, _ in patterns]
+        self._candidates: dict[int, _Candidate] = {}
+        self._leads: dict[str, Sequence[_Candidate]] = {}
         self._search: dict[int, Any] = {}
+        self._ways: dict[int, Sequence[Sequence[Sequence[str]]]] = {}
+        self._written_ways = ways
 
     def search(self, text: Folded) -> "Matches":
         """Find the groups that can match `text`; the patterns themselves run when they are asked for."""
-        words = _words_and_signs(text.text)
-        found = set(self._always)
-        for word in self._words.keys() & words:
-            found.update(self._words[word])
-        for stem in self._stems.keys() & {word[:STEM] for word in words}:
-            found.update(self._stems[stem])
+        words = dict.fromkeys(_words_and_signs(text.text))
+        found = list(map(self._candidate, self._always))
+        leads = self._leads
+        for word in words:
+            found += leads[word] if word in leads else self._learn(word)
         if not text.text.isascii() and OTHER_LETTERS.search(text.text):
-            found.update(self._with_fragments(text.text))
+            found += [self._candidate(number) for number in self._with_fragments(text.text)]
+        present = frozenset(words)
         possible: dict[str, list[int]] = {}
-        for number in found:
-            also = self._also.get(number)
-            if also is None:
-                also = self._also[number] = tuple(frozenset(self._sets[each]) for each in self._patterns[number][2])
-            for needed in also:
-                if needed.isdisjoint(words):
+        for number, group, sets in found:
+            for needed in sets:
+                if needed.isdisjoint(present):
                     break
             else:
-                possible.setdefault(self._group_of[number], []).append(number)
+                if group in possible:
+                    possible[group].append(number)
+                else:
+                    possible[group] = [number]
         return Matches(self, text, possible)
+
+    def _candidate(self, number: int) -> _Candidate:
+        candidate = self._candidates.get(number)
+        if candidate is None:
+            group, _, sets = self._patterns[number]
+            needed = tuple(frozenset(self._sets[each]) for each in sets)
+            candidate = self._candidates[number] = _Candidate(number, self._groups[group], needed)
+        return candidate
+
+    def _learn(self, word: str) -> Sequence[_Candidate]:
+        """Return the patterns that a word leads to, and remember them."""
+        numbers = (*self._words.get(word, ()), *self._stems.get(word[:STEM], ()))
+        found = tuple(map(self._candidate, numbers))
+        if len(self._leads) < _MOST_WORDS:
+            self._leads[word] = found
+        return found
 
     def _with_fragments(self, text: str) -> Iterator[int]:
         """Yield the patterns that need a piece of a script without spaces that `text` has."""
@@ -174,6 +220,25 @@ class PatternIndex:
             for fragment, numbers in self._fragments[start]:
                 if fragment in text:
                     yield from numbers
+
+    def worth_running(self, number: int, text: str) -> bool:
+        """Say whether folded text has what else a pattern needs; a look for a few words is quicker than RE2."""
+        ways = self._ways.get(number)
+        if ways is None:
+            written = self._written_ways.get(str(number), ())
+            ways = self._ways[number] = [[slot.split(" ") for slot in way] for way in written]
+        if not ways:
+            return True
+        for way in ways:
+            for slot in way:
+                for each in slot:
+                    if each in text:
+                        break
+                else:
+                    break
+            else:
+                return True
+        return False
 
     def first(self, number: int, raw: bytes) -> tuple[int, int] | None:
         """Return where a pattern first matches in folded bytes; it is compiled when first asked for."""
@@ -188,29 +253,43 @@ class PatternIndex:
 class Matches:
     """What an index finds in one text: the groups that can match, and, run when asked for, those that do.
 
-    Attributes
+    Parameters
     ----------
-    possible
-        Names of the groups that can match; no other group does.
+    numbers
+        For the name of each group that can match, the numbers of the patterns to try.
     """
 
-    __slots__ = ("_found", "_index", "_numbers", "_text", "possible")
+    __slots__ = ("_first", "_holds", "_index", "_numbers", "_text")
 
     def __init__(self, index: PatternIndex, text: Folded, numbers: Mapping[str, Sequence[int]]) -> None:
         self._index = index
         self._text = text
         self._numbers = numbers
-        self.possible = frozenset(numbers)
-        self._found: dict[str, Spans] = {}
+        self._first: dict[int, tuple[int, int] | None] = {}
+        self._holds: dict[str, bool] = {}
+
+    @property
+    def possible(self) -> Set[str]:
+        """Names of the groups that can match; no other group does."""
+        return self._numbers.keys()
+
+    def holds(self, group: str) -> bool:
+        """Say whether any pattern of a group matches; no more of them run than that takes."""
+        holds = self._holds.get(group)
+        if holds is None:
+            numbers = self._numbers.get(group, ())
+            holds = self._holds[group] = any(self._match(number) is not None for number in numbers)
+        return holds
 
     def spans(self, group: str) -> Spans:
         """Return where the first match of each pattern of a group stands; empty when the group does not match."""
-        numbers = self._numbers.get(group)
-        if numbers is None:
+        if not self.holds(group):
             return ()
-        found = self._found.get(group)
-        if found is None:
-            first, raw = self._index.first, self._text.raw
-            spans = [self._text.span(*span) for number in numbers if (span := first(number, raw)) is not None]
-            found = self._found[group] = tuple(sorted(spans))
-        return found
+        found = map(self._match, dict.fromkeys(self._numbers[group]))
+        return tuple(sorted(self._text.span(*span) for span in found if span is not None))
+
+    def _match(self, number: int) -> tuple[int, int] | None:
+        if number not in self._first:
+            index, text = self._index, self._text
+            self._first[number] = index.first(number, text.raw) if index.worth_running(number, text.text) else None
+        return self._first[number]

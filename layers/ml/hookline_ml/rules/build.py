@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import re2
 
 from hookline_ml.links.brands import DATA as LINKS
-from hookline_ml.patterns import compile_re2
+from hookline_ml.patterns import compile_re2, shortened
 from hookline_ml.rulebook import RULEBOOK
-from hookline_ml.rules.notation import COMMON, Needs, PatternError, needs, to_re2
+from hookline_ml.rules.notation import COMMON, Needs, PatternError, needs, texts, to_re2
 from hookline_ml.rules.source import RULES, Groups, RuleSource, read_brands, read_rules, read_signals, read_vocabulary
 from hookline_ml.signals.catalog import DATA as SIGNALS
 
@@ -38,43 +39,50 @@ def build() -> str:
         groups |= rule.patterns
     index = build_index(groups)
     book = {
-        "version": _version(json.dumps(index)),
+        "version": _version(index),
         "signals": signals,
         "rules": [_rule(rule) for rule in rules],
         "brands": [[each.name, each.sector, each.country, [], each.labels, each.domains] for each in brands],
-        "index": index,
+        "index": {
+            **index,
+            "patterns": [(group, shortened(expression), sets) for group, expression, sets in index["patterns"]],
+        },
     }
     # A line for each entry, so that a change of one rule is a change of one line.
     return re.sub(r"\n {3,}|\n  (?=[}\]])", "", json.dumps(book, ensure_ascii=False, indent=1)) + "\n"
 
 
-def build_index(groups: Groups) -> Mapping[str, object]:
+def build_index(groups: Groups) -> dict[str, Any]:
     """Return the arguments of `PatternIndex` for groups of patterns. Raises `PatternError`."""
     patterns: list[tuple[int, str, list[int]]] = []
+    ways: dict[str, list[list[str]]] = {}
     tables: dict[str, dict[str, list[int]]] = {"words": {}, "stems": {}, "fragments": {}}
     sets: dict[frozenset[str], int] = {}
     always: list[int] = []
-    joined = [_by_needs(name, written) for name, written in groups.items()]
+    joined = [_by_needs(written) for written in groups.values()]
     used = Counter(word for each in joined for needed in each for one in needed for word in one.words | one.stems)
-    for group, by_needs in enumerate(joined):
-        for unordered, expressions in by_needs.items():
+    for group, (name, by_needs) in enumerate(zip(groups, joined, strict=True)):
+        for unordered, joint in by_needs.items():
             number, needed = len(patterns), _rarest_first(unordered, used)
             also = [each.words for each in needed[1:] if not each.stems and not each.fragments]
-            patterns.append((group, "|".join(expressions), [sets.setdefault(words, len(sets)) for words in also]))
+            expression = "|".join(_checked(name, pattern) for pattern in joint)
+            patterns.append((group, expression, [sets.setdefault(words, len(sets)) for words in also]))
+            if all(written := [texts(pattern) for pattern in joint]):
+                ways[str(number)] = [[" ".join(slot) for slot in way] for way in written]
             for table in tables if needed else ():
                 for key in sorted(getattr(needed[0], table)):
                     tables[table].setdefault(key, []).append(number)
             if not needed:
                 always.append(number)
     word_sets = [sorted(words) for words in sets]
-    return {"groups": list(groups), "patterns": patterns, **tables, "sets": word_sets, "always": always}
+    return {"groups": list(groups), "patterns": patterns, **tables, "sets": word_sets, "always": always, "ways": ways}
 
 
-def _by_needs(name: str, written: list[str]) -> Mapping[frozenset[Needs], list[str]]:
+def _by_needs(written: list[str]) -> Mapping[frozenset[Needs], list[str]]:
     """Join the patterns of a group that are looked up by the same words: they are run together."""
     joined: dict[frozenset[Needs], list[str]] = {}
     for pattern in written:
-        joined.setdefault(needs(pattern), []).append(_checked(name, pattern))
+        joined.setdefault(needs(pattern), []).append(pattern)
     return joined
 
 
@@ -108,8 +116,8 @@ def _rule(rule: RuleSource) -> dict[str, object]:
     } | parts
 
 
-def _version(index: str) -> str:
-    digest = sha256(index.encode())
+def _version(index: Mapping[str, object]) -> str:
+    digest = sha256(json.dumps({part: index[part] for part in index if part != "ways"}).encode())
     for folder in (LINKS, RULES, SIGNALS):
         for file in sorted(path for path in folder.rglob("*") if path.is_file()):
             content = file.read_bytes()

@@ -1,6 +1,6 @@
 """Rules: theme AND ask AND k of n signals AND NOT guard. The rules themselves are data, one file per category."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import NamedTuple, Self
@@ -59,23 +59,23 @@ class Asked(NamedTuple):
         )
         return cls(theme, ask, signals, rule.need, guard)
 
-    def could_hold(self, possible: int, certain: int) -> bool:
-        """Say whether the rule may hold when only `possible` facts can be true and `certain` ones are."""
-        return bool(
-            (not self.ask or self.ask & possible)
-            and self.theme & possible
-            and not self.guard & certain
-            and (self.signals & possible).bit_count() >= self.need
+    def holds(self, true: Callable[[int, int], bool]) -> bool:
+        """Say whether the rule holds, given a function that says whether at least so many of some facts are true."""
+        return (
+            true(self.theme, 1)
+            and (not self.ask or true(self.ask, 1))
+            and true(self.signals, self.need)
+            and not true(self.guard, 1)
         )
 
-    def holds(self, true: Callable[[int], int]) -> bool:
-        """Say whether the rule holds, given a function that keeps, of some facts, those that are true."""
-        return bool(
-            true(self.theme)
-            and (not self.ask or true(self.ask))
-            and true(self.signals).bit_count() >= self.need
-            and not true(self.guard)
-        )
+
+class _Named(NamedTuple):
+    """Which rules name a fact in each of their parts: numbers with a bit for each rule."""
+
+    theme: int
+    ask: int
+    signals: int
+    guard: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +129,33 @@ class Rules:
     def __init__(self, rules: Iterable[Rule], version: str) -> None:
         self.version = version
         self.rules = tuple(rules)
-        names = {name for rule in self.rules for name in rule.theme | rule.ask | rule.signals | rule.guard}
-        self._names = sorted(names)
+        parts = [(rule.theme, rule.ask, rule.signals, rule.guard) for rule in self.rules]
+        named: dict[str, list[int]] = {}
+        for place, parts_of_rule in enumerate(parts):
+            for part, names in enumerate(parts_of_rule):
+                for name in names:
+                    named.setdefault(name, [0, 0, 0, 0])[part] |= 1 << place
+        self._named = {name: _Named(*rules) for name, rules in named.items()}
+        self._names = tuple(self._named)
         self._bits = {name: 1 << place for place, name in enumerate(self._names)}
         self._asked = tuple(Asked.of(rule, self._bits) for rule in self.rules)
-        self._by_theme: dict[str, list[int]] = {}
-        for place, rule in enumerate(self.rules):
-            for name in rule.theme:
-                self._by_theme.setdefault(name, []).append(place)
+        self._without_ask = _places(not rule.ask for rule in self.rules)
+        self._without_signals = _places(not rule.need for rule in self.rules)
+
+    def could_hold(self, possible: Set[str], certain: Set[str]) -> list[int]:
+        """Return the places of the rules that may hold when only `possible` facts can be true and `certain` ones are.
+
+        Most rules fail here, before any of their patterns has run.
+        """
+        theme, ask, signals, guard = 0, self._without_ask, self._without_signals, 0
+        for name in self._named.keys() & possible:
+            in_theme, in_ask, in_signals, in_guard = self._named[name]
+            theme |= in_theme
+            ask |= in_ask
+            signals |= in_signals
+            if name in certain:
+                guard |= in_guard
+        return _bits_of(theme & ask & signals & ~guard)
 
     def match(self, n: Normalised, signals: Signals) -> tuple[Hit, ...]:
         """Return the rules that a message satisfies, those with most points first.
@@ -149,37 +168,52 @@ class Rules:
             ``extract(n)``.
         """
         del n  # the signals carry all that rules ask for
-        codes, bits = signals.codes, self._bits
-        possible = codes | signals.terms.possible
-        certain = sum(bits[code] for code in codes & bits.keys())
-        all_possible = sum(bits[name] for name in possible & bits.keys())
-        places = {place for theme in self._by_theme.keys() & possible for place in self._by_theme[theme]}
-        # Most rules fail here, before any of their patterns has run.
-        open_places = [place for place in places if self._asked[place].could_hold(all_possible, certain)]
-        true = _Truths(self._names, signals.terms, all_possible, certain).true
-        hits = [Hit(self.rules[place], signals) for place in open_places if self._asked[place].holds(true)]
-        return tuple(sorted(hits, key=lambda hit: (-hit.points, hit.rule_id)))
+        codes, possible = signals.codes, signals.terms.possible
+        true = _Truths(self._names, self._bits, signals.terms, codes).at_least
+        places = self.could_hold(possible | codes, codes)
+        hits = [Hit(self.rules[place], signals) for place in places if self._asked[place].holds(true)]
+        return tuple(sorted(hits, key=lambda hit: (-hit.points, hit.rule_id))) if hits else ()
+
+
+def _places(truths: Iterable[bool]) -> int:
+    """Return a number with the bits set whose places hold."""
+    return sum(1 << place for place, truth in enumerate(truths) if truth)
+
+
+def _bits_of(number: int) -> list[int]:
+    """Return the places of the bits that are set, least first."""
+    found = []
+    while number:
+        bit = number & -number
+        found.append(bit.bit_length() - 1)
+        number ^= bit
+    return found
 
 
 class _Truths:
-    """Which facts are true of one message; patterns run when a rule first asks for them."""
+    """Which facts are true of one message; patterns run when a rule first asks for them, and no more than it needs."""
 
     __slots__ = ("_names", "_open", "_terms", "_true")
 
-    def __init__(self, names: Sequence[str], terms: Matches, possible: int, certain: int) -> None:
+    def __init__(self, names: Sequence[str], bits: Mapping[str, int], terms: Matches, certain: Set[str]) -> None:
         self._names, self._terms = names, terms
-        self._true, self._open = certain, possible & ~certain
+        self._true = sum([bits[name] for name in certain if name in bits])
+        self._open = sum([bits[name] for name in terms.possible if name in bits])
 
-    def true(self, facts: int) -> int:
-        """Return those of `facts` that are true."""
+    def at_least(self, facts: int, need: int) -> bool:
+        """Say whether at least `need` of `facts` are true."""
+        need -= (facts & self._true).bit_count()
         unknown = facts & self._open
-        self._open ^= unknown
-        while unknown:
+        if need > unknown.bit_count():
+            return False
+        while unknown and need > 0:
             bit = unknown & -unknown
             unknown ^= bit
-            if self._terms.spans(self._names[bit.bit_length() - 1]):
+            self._open ^= bit
+            if self._terms.holds(self._names[bit.bit_length() - 1]):
                 self._true |= bit
-        return facts & self._true
+                need -= 1
+        return need <= 0
 
 
 @cache

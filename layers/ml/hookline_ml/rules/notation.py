@@ -39,6 +39,9 @@ MOST_EXPANSIONS = 10_000
 _WORD = re.compile(rf"[a-z{UNKNOWN}]+")
 _FRAGMENT = re.compile(f"{OTHER_LETTERS.pattern}+")
 _DIGIT_CLASSES = ("\\d", "[0-9]", "[0-4]", "[13]")
+_WHOLE_WORD = re.compile("[a-z]+")
+_LEFT_OPEN = re.compile(f"[{UNKNOWN}{ANY_DIGIT}{ANY_CURRENCY} ]")
+_MOST_TEXTS = 24
 COMMON = frozenset((Path(__file__).parent / "data" / "common_words.txt").read_text(encoding="utf-8").split())
 """Words that most messages have: finding them says nothing, so patterns are looked up by others where they can be."""
 
@@ -112,6 +115,29 @@ def needs(pattern: str) -> frozenset[Needs]:
     return frozenset(each for each in found if each is not None)
 
 
+def texts(pattern: str) -> tuple[tuple[str, ...], ...]:
+    """Find what else a text must contain for `pattern` to match: of each, one of some texts, within words or not.
+
+    Slots that `needs` tells all about, as they stand for single whole words, are left out, and those with many texts.
+
+    Examples
+    --------
+    >>> texts("your .. .{0,8}(parcels|x\\.com|¤9)")
+    ()
+    >>> texts("your .. .{0,8}(parcels|x\\.com)")
+    (('parcels', 'x.com'),)
+    """
+    found = []
+    for slot in _slots(pattern):
+        expansions = _expand(slot) or frozenset({""})
+        if all(_WHOLE_WORD.fullmatch(text) for text in expansions):
+            continue
+        spelt = {max(_LEFT_OPEN.split(text), key=len) for text in expansions}
+        if "" not in spelt and len(spelt) <= _MOST_TEXTS:
+            found.append(tuple(sorted(spelt, key=lambda text: (-len(text), text))))
+    return tuple(found)
+
+
 def _slots(pattern: str) -> list[str]:
     """Split at the gaps and spaces that stand outside all brackets."""
     slots, depth, at = [""], 0, 0
@@ -121,6 +147,8 @@ def _slots(pattern: str) -> list[str]:
         depth += (piece == "(") - (piece == ")")
         if piece in (" .. ", " ") and depth == 0:
             slots.append("")
+            if pattern.startswith("?", at + len(piece)):  # as few words in between as can be: the same words are needed
+                at += 1
         elif piece == "|" and depth == 0:
             return [pattern]
         else:

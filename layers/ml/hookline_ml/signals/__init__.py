@@ -1,5 +1,6 @@
 """Signals: what a message's links, words and sender give away, each with a code, a sentence and spans."""
 
+from hookline_ml.signals.catalog import SignalKind
 from hookline_ml.signals.extract import Signal, Signals, extract
 
-__all__ = ["Signal", "Signals", "extract"]
+__all__ = ["Signal", "SignalKind", "Signals", "extract"]

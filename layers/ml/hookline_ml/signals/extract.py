@@ -1,15 +1,15 @@
 """Work out the signals of one message."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
 from operator import attrgetter
 
-from hookline_ml.links import Link, brand_book, find_links
+from hookline_ml.links import Brand, Link, brand_book, find_links
 from hookline_ml.normalise import Normalised
 from hookline_ml.patterns import Folded, Matches, Spans
 from hookline_ml.signals.catalog import SignalKind, codes_of_terms, pattern_index, signal_kinds
 from hookline_ml.signals.sender import sender_codes
-from hookline_ml.types import Sender
+from hookline_ml.types import Sender, Span
 
 MAX_SPANS = 3  # shown per signal
 _rank = attrgetter("rank")
@@ -28,33 +28,64 @@ class Signal:
     points: float
 
 
-@dataclass(frozen=True, slots=True)
 class Signals:
     """All signals of a message.
 
     Attributes
     ----------
-    items
-        The signals, in the order of the catalogue.
+    kinds
+        What fired, in the order of the catalogue.
     codes
         Their codes.
     terms
         The pattern groups (vocabulary, brands, rules' own) that occur, worked out when asked for.
     links
         The links, judged.
+    brands
+        The brands that the message names.
     folded
         The text as patterns see it; as long as the normalised text.
     """
 
-    items: tuple[Signal, ...]
-    codes: frozenset[str]
-    terms: Matches = field(repr=False)
-    links: tuple[Link, ...]
-    folded: Folded = field(repr=False)
+    __slots__ = ("_items", "brands", "codes", "folded", "kinds", "links", "terms")
+
+    def __init__(
+        self,
+        kinds: tuple[SignalKind, ...],
+        terms: Matches,
+        links: tuple[Link, ...],
+        brands: tuple[Brand, ...],
+        folded: Folded,
+    ) -> None:
+        self.kinds, self.terms, self.links, self.brands, self.folded = kinds, terms, links, brands, folded
+        self.codes = frozenset([kind.code for kind in kinds])
+        self._items: tuple[Signal, ...] | None = None
+
+    @property
+    def items(self) -> tuple[Signal, ...]:
+        """The signals with the places where they were seen, which are worked out when first asked for."""
+        if self._items is None:
+            self._items = tuple(
+                Signal(kind.code, kind.text, tuple(sorted(self._seen(kind))[:MAX_SPANS]), kind.points)
+                for kind in self.kinds
+            )
+        return self._items
 
     def spans_of(self, fact: str) -> Spans:
         """Return where a pattern group or a signal was seen, or nothing."""
         return self.terms.spans(fact) or next((item.spans for item in self.items if item.code == fact), ())
+
+    def _seen(self, kind: SignalKind) -> Iterator[Span]:
+        for link in self.links:
+            if kind.code in link.codes or kind.code == "URL":
+                yield link.span
+        for brand in self.brands:
+            if brand.code == kind.code:
+                yield from self.terms.spans(brand.group)
+        for term in kind.terms:
+            yield from (
+                _outside_links(self.terms.spans(term), self.links) if kind.code == "PHONE" else self.terms.spans(term)
+            )
 
 
 def extract(n: Normalised, *, sender: Sender | None = None, channel: str | None = None) -> Signals:
@@ -78,48 +109,49 @@ def extract(n: Normalised, *, sender: Sender | None = None, channel: str | None 
     folded = Folded.of(n.text)
     terms = pattern_index().search(folded)
     links = find_links(n, folded)
-    brands = tuple(brand for brand in brand_book().in_groups(terms.possible) if terms.spans(brand.group))
+    brands = tuple([brand for brand in brand_book().in_groups(terms.possible) if terms.holds(brand.group)])
     seen = _link_codes(links)
-    for brand in brands:
-        seen[brand.code] = (*seen.get(brand.code, ()), *terms.spans(brand.group))
+    seen.update([brand.code for brand in brands])
     if not n.tricks.isdisjoint(_DISGUISES):
-        seen["OBFUSC"] = ()
+        seen.add("OBFUSC")
     if channel != "email" and sender is not None:
-        seen |= dict.fromkeys(sender_codes(sender, brands), ())
-    items = tuple(_fired(seen, terms, links))
-    return Signals(items, frozenset(item.code for item in items), terms, links, folded)
+        seen |= sender_codes(sender, brands)
+    return Signals(tuple(_fired(seen, terms, links)), terms, links, brands, folded)
 
 
-def _link_codes(links: tuple[Link, ...]) -> dict[str, Spans]:
-    """Return the codes of all links, each with the links that have it."""
-    seen: dict[str, Spans] = {}
-    for link in links:
-        for code in ("URL", *link.codes):
-            seen[code] = (*seen.get(code, ()), link.span)
-    if len(seen.get("OFFICIAL_LINK", ())) < len(links):
-        seen.pop("OFFICIAL_LINK", None)  # one official link among others vouches for nothing
+def _link_codes(links: tuple[Link, ...]) -> set[str]:
+    """Return the codes of all links."""
+    if not links:
+        return set()
+    seen = {"URL"}.union(*(link.codes for link in links))
+    if not all("OFFICIAL_LINK" in link.codes for link in links):
+        seen.discard("OFFICIAL_LINK")  # one official link among others vouches for nothing
     return seen
 
 
-def _fired(seen: Mapping[str, Spans], terms: Matches, links: tuple[Link, ...]) -> Iterator[Signal]:
+def _fired(seen: Set[str], terms: Matches, links: tuple[Link, ...]) -> Iterator[SignalKind]:
     """Yield the signals that fire, in the order of the catalogue, given those that links, brands and sender show."""
     kinds, by_term = signal_kinds(), codes_of_terms()
     possible = {code for term in by_term.keys() & terms.possible for code in by_term[term]}
     fired = set(seen)
     for kind in sorted(map(kinds.__getitem__, possible.union(seen)), key=_rank):
-        spans = seen.get(kind.code)
-        if spans is None and _allowed(kind, fired):
-            spans = tuple(span for term in kind.terms for span in terms.spans(term)) or None
-            if spans and kind.code == "PHONE":  # the digits of a link's path are no telephone number
-                spans = tuple(span for span in spans if not _inside(span, links)) or None
-        if spans is not None:
+        if kind.code in seen or (_allowed(kind, fired) and _occurs(kind, terms, links)):
             fired.add(kind.code)
-            yield Signal(kind.code, kind.text, tuple(sorted(spans)[:MAX_SPANS]), kind.points)
-
-
-def _inside(span: tuple[int, int], links: tuple[Link, ...]) -> bool:
-    return any(link.span[0] <= span[0] and span[1] <= link.span[1] for link in links)
+            yield kind
 
 
 def _allowed(kind: SignalKind, fired: set[str]) -> bool:
     return kind.unless.isdisjoint(fired) and (not kind.needs or not kind.needs.isdisjoint(fired))
+
+
+def _occurs(kind: SignalKind, terms: Matches, links: tuple[Link, ...]) -> bool:
+    if links and kind.code == "PHONE":
+        return any(_outside_links(terms.spans(term), links) for term in kind.terms)
+    return any(map(terms.holds, kind.terms))
+
+
+def _outside_links(spans: Spans, links: tuple[Link, ...]) -> Spans:
+    """Leave out what stands within a link: the digits of its path are no telephone number."""
+    return tuple(
+        span for span in spans if not any(link.span[0] <= span[0] and span[1] <= link.span[1] for link in links)
+    )
