@@ -36,10 +36,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--alerts", type=int, default=1000, help="alerts for each fault (default: 1000)")
     parser.add_argument("--processes", type=int, default=2, help="faults that are tried at once (default: 2)")
+    parser.add_argument("--only", default="", help="which faults, as pytest's -k takes it (default: all)")
     options = parser.parse_args()
     os.environ["HOOKLINE_ALERTS"] = str(options.alerts)
     counts = Counts()
-    how = ["--verbose", "--numprocesses", str(options.processes), "--dist", "load", "--maxschedchunk", "1"]
+    how = [
+        "--verbose",
+        "-k",
+        options.only,
+        "--numprocesses",
+        str(options.processes),
+        "--dist",
+        "load",
+        "--maxschedchunk",
+        "1",
+    ]
     with redirect_stdout(sys.stderr):
         failed = pytest.main([str(_TESTS), *how], plugins=[counts])
     rows = [row for row in counts.rows.values() if row]
