@@ -31,6 +31,7 @@ exit codes:
 """
 _INPUTS = ("text", "jsonl", "csv")
 _FORMATS = ("jsonl", "csv", "table")
+_GARBAGE = 100_000  # objects between two searches for cycles, of which scoring makes none: a chunk holds fewer
 _KINDS: dict[str, Kind] = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".txt": "text"}
 
 
@@ -99,6 +100,7 @@ def _detector(given: argparse.Namespace) -> Detector:
 def _score(given: argparse.Namespace) -> int:
     detector = _detector(given)
     gc.freeze()  # rules and model stay: looking through them for garbage again and again costs a sixth of the time
+    gc.set_threshold(_GARBAGE)
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]  # a text stream always
     failed = 0
     with _opened(given.file) as (source, size), _progress(size) as advance:

@@ -1,7 +1,7 @@
 """Brings rules, signals and model together into one verdict."""
 
-from collections.abc import Iterator, Sequence
-from typing import Self
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -48,7 +48,8 @@ class Detector:
         self.rules = rules
         self.cutoffs = cutoffs or Cutoffs()
         self._categories = [CATEGORIES[code] for code in model.categories]
-        self._harmless = np.array([code in _HARMLESS for code in model.categories], np.bool_)
+        self._side = np.array([code not in _HARMLESS for code in model.categories], np.intp)
+        self._sides = np.array([self._side == 0, self._side == 1], np.float32).T
 
     def with_model(self, model: Model) -> Self:
         """Return a detector with another model and the same rules and cut-offs."""
@@ -117,25 +118,28 @@ class Detector:
         return [
             brief
             for start in range(0, len(readings), _CHUNK)
-            for brief in self._briefs(readings[start : start + _CHUNK])
+            for brief in self._briefs([self._gist(reading) for reading in readings[start : start + _CHUNK]])
         ]
 
     def _chunk(self, texts: Sequence[str]) -> Iterator[Brief | EmptyMessageError]:
-        readings: list[Reading | EmptyMessageError] = []
+        gists: list[_Gist | EmptyMessageError] = []
         for text in texts:
             try:
-                readings.append(self._read(text))
+                gists.append(self._gist(self._read(text)))
             except EmptyMessageError as error:
-                readings.append(error)
-        briefs = self._briefs([each for each in readings if isinstance(each, Reading)])
-        for each in readings:
-            yield next(briefs) if isinstance(each, Reading) else each
+                gists.append(error)
+        briefs = self._briefs([each for each in gists if isinstance(each, _Gist)])
+        for each in gists:
+            yield next(briefs) if isinstance(each, _Gist) else each
 
-    def _briefs(self, readings: Sequence[Reading]) -> Iterator[Brief]:
-        hashed = grams([reading.wording.text for reading in readings], self.model.char_bits, self.model.word_bits)
-        dense = np.array([self.model.dense_margin(reading.facts, reading.signals) for reading in readings])
+    def _gist(self, reading: Reading) -> "_Gist":
+        return _Gist(reading.wording.text, reading.facts, self.model.dense_margin(reading.facts, reading.signals))
+
+    def _briefs(self, gists: Sequence["_Gist"]) -> Iterator[Brief]:
+        hashed = grams([gist.wording for gist in gists], self.model.char_bits, self.model.word_bits)
+        dense = np.array([gist.dense_margin for gist in gists])
         margins = (self.model.bias + dense + self.model.wording_margins(hashed)).tolist()
-        shares = self.model.category_probabilities(hashed, [reading.facts for reading in readings])
+        shares = self.model.category_probabilities(hashed, [gist.facts for gist in gists])
         probabilities = [self.model.scale.probability(margin) for margin in margins]
         rankings = self._rankings(shares, probabilities)
         for margin, probability, ranking in zip(margins, probabilities, rankings, strict=True):
@@ -155,15 +159,12 @@ class Detector:
 
         `shares` has a row for each message and a column for each category.
         """
-        scam = np.array(probabilities)
-        fair, scams = (shares[:, kind].sum(1).astype(np.float64) for kind in (self._harmless, ~self._harmless))
-        of_fair, of_scams = (1 - scam) / np.maximum(fair, _TINY), scam / np.maximum(scams, _TINY)
-        weighed = shares * np.where(self._harmless, of_fair[:, None], of_scams[:, None])
+        chances = np.array([(1 - scam, scam) for scam in probabilities]) / np.maximum(shares @ self._sides, _TINY)
+        weighed = shares * chances[:, self._side]
         order = np.argsort(-weighed, axis=1, kind="stable")[:, :_RANKED]
-        likeliest = np.take_along_axis(weighed, order, axis=1)
         return [
-            [(self._categories[place], share) for place, share in zip(*row, strict=True)]
-            for row in zip(order.tolist(), likeliest.tolist(), strict=True)
+            [(self._categories[place], row[place]) for place in places]
+            for places, row in zip(order.tolist(), weighed.tolist(), strict=True)
         ]
 
     def _category(self, ranking: Sequence[tuple[Category, float]], score: float) -> Category:
@@ -192,6 +193,14 @@ class Detector:
             target = min(score * _ALLOWED_SHARE, self.cutoffs.medium - 1)
             return _reason(SENDER_ALLOWED, target - score)
         return None
+
+
+class _Gist(NamedTuple):
+    """All that the scores of a batch need of a reading; the rest goes at once, so that a batch stays in the cache."""
+
+    wording: str
+    facts: Mapping[str, float]
+    dense_margin: float
 
 
 def _reason(kind: ReasonCode, points: float) -> Reason:

@@ -22,6 +22,7 @@ _LONGEST_TERM = 4  # words
 _LEAST_POINTS = 0.05  # less is not worth a line; it goes with the wording as a whole
 _WORTH_NAMING = 10  # the score from which on the words that brought it are named
 _TINY = 1e-6
+_ORDERS = np.array(ORDERS, np.float32)[:, None]
 
 
 class Part(NamedTuple):
@@ -41,9 +42,9 @@ def contributions(model: Model, reading: Reading, grams: Grams) -> list[Part]:
     """
     parts = [*_signals(model, reading), *_hits(model, reading)]
     chars, words = model.feature_weights(grams)
-    chars /= np.float32(sqrt(max(int(grams.chars_valid.sum()), 1)))
-    words /= np.float32(sqrt(max(int(grams.words_valid.sum()), 1)))
-    wording = float(chars.sum() + words.sum())
+    chars /= np.float32(sqrt(np.count_nonzero(grams.chars_valid) or 1))
+    words /= np.float32(sqrt(np.count_nonzero(grams.words_valid) or 1))
+    wording = float(np.add.reduce(chars, None) + np.add.reduce(words, None))
     score = model.scale.score(model.bias + wording + sum(part.weight for part in parts))
     terms = _terms(reading, grams, _by_word(chars, words, grams)) if score >= _WORTH_NAMING else []
     rest = wording - sum(term.weight for term in terms)
@@ -84,11 +85,12 @@ def _is_link(reading: Reading, grams: Grams, place: int) -> bool:
 
 def _by_word(chars: Floats, words: Floats, grams: Grams) -> NDArray[np.floating]:
     """Return what each word brings: its own weight, half of its pairs', and its characters' share of their n-grams'."""
-    steps = np.zeros(chars.shape[1] + ORDERS[-1] + 1)  # how the sum over characters bends from one to the next
+    size = chars.shape[1]
+    each = chars / _ORDERS
+    steps = np.zeros(size + ORDERS[-1] + 1)  # how the sum over characters bends from one to the next
+    np.add.reduce(each, 0, np.float64, out=steps[1 : size + 1])
     for row, order in enumerate(ORDERS):
-        each = chars[row] / order
-        steps[1 : len(each) + 1] += each
-        steps[order + 1 : order + len(each) + 1] -= each
+        steps[order + 1 : order + size + 1] -= each[row]
     sums = np.cumsum(np.cumsum(steps))
     by_word = words[0] + words[1] / 2
     by_word[1:] += words[1, :-1] / 2

@@ -30,7 +30,7 @@ _SPACE = np.uint32(ord(" "))
 _DIGITS = {ord(digit): "0" for digit in "123456789"}
 
 ORDERS = (2, 3, 4, 5)
-"""Lengths of the character n-grams."""
+"""Lengths of the character n-grams: from two on, each one more than the one before."""
 
 _SCATTER = np.uint32(0x9E3779B1)  # odd constants with well-mixed bits
 _STEP = np.uint32(0x85EBCA6B)
@@ -154,20 +154,21 @@ def grams(texts: Sequence[str], char_bits: int, word_bits: int) -> Grams:
     """
     joined = _GAP + _GAP.join(texts) + _GAP
     points = np.frombuffer(joined.encode("utf-32-le", "replace"), np.uint32)
-    is_word = _word_table()[np.minimum(points, 0xFFFF)]
+    is_word = _word_table().take(points, mode="clip")
     is_gap = points == 0
     kept = is_word | is_gap
     kept[1:] |= is_word[:-1]  # of a run of spaces and punctuation, the first stands for all
-    places = np.flatnonzero(kept)
-    points, is_word, is_gap = np.where(is_word | is_gap, points, _SPACE)[places], is_word[places], is_gap[places]
+    places = kept.nonzero()[0]
+    points, is_word, is_gap = points[places], is_word[places], is_gap[places]
+    points[~(is_word | is_gap)] = _SPACE
 
     scattered = points * _SCATTER
-    ends = np.cumsum(is_gap)  # which message a character belongs to, counting from 1
+    ends = is_gap.cumsum()  # which message a character belongs to, counting from 1
     chars, chars_valid = _char_grams(scattered, ends, is_gap, char_bits)
     words, words_valid, spans = _word_grams(scattered, ends, is_word, word_bits)
-    char_starts = np.flatnonzero(is_gap)
+    char_starts = is_gap.nonzero()[0]
     return Grams(
-        chars, chars_valid, words, words_valid, spans, char_starts, np.searchsorted(spans[:, 0], char_starts), places
+        chars, chars_valid, words, words_valid, spans, char_starts, spans[:, 0].searchsorted(char_starts), places
     )
 
 
@@ -178,14 +179,12 @@ def _char_grams(
     hashes = np.zeros((len(ORDERS), size), np.uint32)
     valid = np.zeros((len(ORDERS), size), np.bool_)
     rolling = scattered
-    for order in range(2, ORDERS[-1] + 1):
-        rolling = rolling[:-1] * _STEP + scattered[order - 1 :]
-        if not len(rolling):
-            break
-        if order in ORDERS:
-            row = ORDERS.index(order)
-            hashes[row, : len(rolling)] = rolling
-            np.equal(ends[order - 1 :], ends[: len(rolling)], out=valid[row, : len(rolling)])
+    for row, order in enumerate(ORDERS):
+        length = max(size - order + 1, 0)
+        np.multiply(rolling[:length], _STEP, hashes[row, :length])
+        rolling = hashes[row, :length]
+        rolling += scattered[size - length :]
+        np.equal(ends[size - length :], ends[:length], valid[row, :length])
     valid &= ~is_gap
     hashes ^= hashes >> np.uint32(15)
     hashes *= _FINISH
@@ -197,7 +196,7 @@ def _word_grams(
     scattered: Indices, ends: NDArray[np.intp], is_word: NDArray[np.bool_], bits: int
 ) -> tuple[Indices, NDArray[np.bool_], NDArray[np.intp]]:
     size = len(scattered)
-    edges = np.flatnonzero(is_word[1:] != is_word[:-1]) + 1  # all begins and ends with a gap, so edges come in pairs
+    edges = (is_word[1:] != is_word[:-1]).nonzero()[0] + 1  # all begins and ends with a gap, so edges come in pairs
     spans = edges.reshape(-1, 2)
     first, last = spans[:, 0], spans[:, 1]
     sums = np.zeros(size + 1, np.uint64)

@@ -211,18 +211,22 @@ def _means(weights: Floats, valid: NDArray[np.bool_], starts: NDArray[np.intp]) 
 
 def _class_means(table: Floats, features: Indices, valid: NDArray[np.bool_], starts: NDArray[np.intp]) -> Floats:
     """Return the same for a table with a column for each category: shape (messages, categories)."""
-    places, rows = np.nonzero(valid.T)  # by place, so that the features of a message lie together
+    places, rows = valid.T.nonzero()  # by place, so that the features of a message lie together
     weights = table.take(features.T[places, rows], axis=0)
-    ends = np.searchsorted(places, starts)
-    return (_runs(weights, ends) / np.sqrt(np.maximum(np.diff(ends), 1))[:, None]).astype(np.float32)
+    ends = places.searchsorted(starts)
+    counts = np.maximum(ends[1:] - ends[:-1], 1)
+    return np.asarray(_runs(weights, ends) / np.sqrt(counts)[:, None], np.float32)
 
 
 def _runs(rows: Floats, ends: NDArray[np.intp]) -> Floats:
     """Return the sum of each run of rows, given where it begins and where the last one ends; zero for an empty run."""
-    present = np.flatnonzero(np.diff(ends))
-    sums = np.zeros((len(ends) - 1, rows.shape[1]), np.float32)
-    if len(present):
-        sums[present] = np.add.reduceat(rows, ends[present], axis=0)
+    starts = ends[:-1]
+    filled = starts < ends[1:]
+    sums = np.zeros((len(starts), rows.shape[1]), np.float32)
+    if filled.all():
+        np.add.reduceat(rows, starts, axis=0, out=sums)
+    elif filled.any():
+        sums[filled] = np.add.reduceat(rows, starts[filled], axis=0)
     return sums
 
 

@@ -7,7 +7,7 @@ time is linear in the length of the text, whatever it holds. A pattern is compil
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import pairwise
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 from unicodedata import normalize as unicode_form
 
 import re2
@@ -125,12 +125,51 @@ def _words_and_signs(text: str) -> list[str]:
     return words
 
 
-class _Candidate(NamedTuple):
-    """A pattern that some word of a text leads to. The text must have a word of each of `sets` for it to match."""
+class Pattern:
+    """One pattern of a group, or several that need the same words.
 
-    number: int
-    group: str
-    sets: tuple[frozenset[str], ...]
+    Parameters
+    ----------
+    expression
+        In RE2's syntax; it is compiled when it first runs.
+    sets
+        A text must have a word of each of these sets for the pattern to match.
+    ways
+        What else it must have, within words or not: one of several ways, each a list of alternatives: one of each.
+    """
+
+    __slots__ = ("_expression", "_search", "_ways", "group", "sets")
+
+    def __init__(
+        self, group: str, expression: str, sets: tuple[frozenset[str], ...], ways: Sequence[Sequence[Sequence[str]]]
+    ) -> None:
+        self.group, self.sets = group, sets
+        self._expression, self._ways = expression, ways
+        self._search: Any = None
+
+    def find(self, text: Folded) -> tuple[int, int] | None:
+        """Return where the pattern first matches, in bytes; a look for a few words spares most runs of RE2."""
+        return self.run(text.raw) if not self._ways or self._has_a_way(text.text) else None
+
+    def _has_a_way(self, text: str) -> bool:
+        for way in self._ways:
+            for slot in way:
+                for each in slot:
+                    if each in text:
+                        break
+                else:
+                    break
+            else:
+                return True
+        return False
+
+    def run(self, raw: bytes) -> tuple[int, int] | None:
+        """Do the same by RE2 alone."""
+        if self._search is None:
+            # The library's own object: what wraps it takes three times as long as the search.
+            self._search = compile_re2(self._expression)._regexp.Match  # noqa: SLF001
+        span: tuple[int, int] = self._search(_UNANCHORED, raw, 0, len(raw))[0]
+        return None if span[0] < 0 else span
 
 
 class PatternIndex:
@@ -165,51 +204,51 @@ class PatternIndex:
         always: Sequence[int],
         ways: Mapping[str, Sequence[Sequence[str]]],
     ) -> None:
-        self._groups, self._patterns, self._sets = groups, patterns, sets
+        self._groups, self._patterns, self._sets, self._ways = groups, patterns, sets, ways
         self._words, self._stems, self._always = words, stems, always
         self._fragments: dict[str, list[tuple[str, Sequence[int]]]] = {}
         for fragment, numbers in fragments.items():
             self._fragments.setdefault(fragment[:2], []).append((fragment, numbers))
-        self._candidates: dict[int, _Candidate] = {}
-        self._leads: dict[str, Sequence[_Candidate]] = {}
-        self._search: dict[int, Any] = {}
-        self._ways: dict[int, Sequence[Sequence[Sequence[str]]]] = {}
-        self._written_ways = ways
+        self._known: dict[int, Pattern] = {}
+        self._leads: dict[str, Sequence[Pattern]] = {}
 
     def search(self, text: Folded) -> "Matches":
         """Find the groups that can match `text`; the patterns themselves run when they are asked for."""
         words = dict.fromkeys(_words_and_signs(text.text))
-        found = list(map(self._candidate, self._always))
+        found = list(map(self.pattern, self._always))
         leads = self._leads
         for word in words:
             found += leads[word] if word in leads else self._learn(word)
         if not text.text.isascii() and OTHER_LETTERS.search(text.text):
-            found += [self._candidate(number) for number in self._with_fragments(text.text)]
+            found += map(self.pattern, self._with_fragments(text.text))
         present = frozenset(words)
-        possible: dict[str, list[int]] = {}
-        for number, group, sets in found:
-            for needed in sets:
+        possible: dict[str, list[Pattern]] = {}
+        for pattern in found:
+            for needed in pattern.sets:
                 if needed.isdisjoint(present):
                     break
             else:
+                group = pattern.group
                 if group in possible:
-                    possible[group].append(number)
+                    possible[group].append(pattern)
                 else:
-                    possible[group] = [number]
-        return Matches(self, text, possible)
+                    possible[group] = [pattern]
+        return Matches(text, possible)
 
-    def _candidate(self, number: int) -> _Candidate:
-        candidate = self._candidates.get(number)
-        if candidate is None:
-            group, _, sets = self._patterns[number]
+    def pattern(self, number: int) -> Pattern:
+        """Return a pattern by its number."""
+        known = self._known.get(number)
+        if known is None:
+            group, expression, sets = self._patterns[number]
             needed = tuple(frozenset(self._sets[each]) for each in sets)
-            candidate = self._candidates[number] = _Candidate(number, self._groups[group], needed)
-        return candidate
+            ways = [[slot.split(" ") for slot in way] for way in self._ways.get(str(number), ())]
+            known = self._known[number] = Pattern(self._groups[group], expression, needed, ways)
+        return known
 
-    def _learn(self, word: str) -> Sequence[_Candidate]:
+    def _learn(self, word: str) -> Sequence[Pattern]:
         """Return the patterns that a word leads to, and remember them."""
         numbers = (*self._words.get(word, ()), *self._stems.get(word[:STEM], ()))
-        found = tuple(map(self._candidate, numbers))
+        found = tuple(map(self.pattern, numbers))
         if len(self._leads) < _MOST_WORDS:
             self._leads[word] = found
         return found
@@ -221,75 +260,50 @@ class PatternIndex:
                 if fragment in text:
                     yield from numbers
 
-    def worth_running(self, number: int, text: str) -> bool:
-        """Say whether folded text has what else a pattern needs; a look for a few words is quicker than RE2."""
-        ways = self._ways.get(number)
-        if ways is None:
-            written = self._written_ways.get(str(number), ())
-            ways = self._ways[number] = [[slot.split(" ") for slot in way] for way in written]
-        if not ways:
-            return True
-        for way in ways:
-            for slot in way:
-                for each in slot:
-                    if each in text:
-                        break
-                else:
-                    break
-            else:
-                return True
-        return False
-
-    def first(self, number: int, raw: bytes) -> tuple[int, int] | None:
-        """Return where a pattern first matches in folded bytes; it is compiled when first asked for."""
-        search = self._search.get(number)
-        if search is None:
-            # The library's own object: what wraps it takes three times as long as the search.
-            search = self._search[number] = compile_re2(self._patterns[number][1])._regexp.Match  # noqa: SLF001
-        span: tuple[int, int] = search(_UNANCHORED, raw, 0, len(raw))[0]
-        return None if span[0] < 0 else span
-
 
 class Matches:
     """What an index finds in one text: the groups that can match, and, run when asked for, those that do.
 
     Parameters
     ----------
-    numbers
-        For the name of each group that can match, the numbers of the patterns to try.
+    patterns
+        For the name of each group that can match, the patterns to try.
     """
 
-    __slots__ = ("_first", "_holds", "_index", "_numbers", "_text")
+    __slots__ = ("_found", "_holds", "_patterns", "_text")
 
-    def __init__(self, index: PatternIndex, text: Folded, numbers: Mapping[str, Sequence[int]]) -> None:
-        self._index = index
+    def __init__(self, text: Folded, patterns: Mapping[str, Sequence[Pattern]]) -> None:
         self._text = text
-        self._numbers = numbers
-        self._first: dict[int, tuple[int, int] | None] = {}
+        self._patterns = patterns
+        self._found: dict[Pattern, tuple[int, int] | None] = {}
         self._holds: dict[str, bool] = {}
 
     @property
     def possible(self) -> Set[str]:
         """Names of the groups that can match; no other group does."""
-        return self._numbers.keys()
+        return self._patterns.keys()
 
     def holds(self, group: str) -> bool:
         """Say whether any pattern of a group matches; no more of them run than that takes."""
         holds = self._holds.get(group)
         if holds is None:
-            numbers = self._numbers.get(group, ())
-            holds = self._holds[group] = any(self._match(number) is not None for number in numbers)
+            holds = False
+            for pattern in self._patterns.get(group, ()):
+                if self._find(pattern) is not None:
+                    holds = True
+                    break
+            self._holds[group] = holds
         return holds
 
     def spans(self, group: str) -> Spans:
         """Return where the first match of each pattern of a group stands; empty when the group does not match."""
         if not self.holds(group):
             return ()
-        found = map(self._match, dict.fromkeys(self._numbers[group]))
+        found = map(self._find, dict.fromkeys(self._patterns[group]))
         return tuple(sorted(self._text.span(*span) for span in found if span is not None))
 
-    def _match(self, number: int) -> tuple[int, int] | None:
-        if number not in self._first:
-            index, text = self._index, self._text
-            self._first[number] = index.first(number, text.raw) if index.worth_running(number, text.text) else None
-        return self._first[number]
+    def _find(self, pattern: Pattern) -> tuple[int, int] | None:
+        found = self._found
+        if pattern not in found:
+            found[pattern] = pattern.find(self._text)
+        return found[pattern]

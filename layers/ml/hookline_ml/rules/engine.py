@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, reduce
+from operator import or_
 from typing import NamedTuple, Self
 
 from hookline_ml.normalise import Normalised
-from hookline_ml.patterns import Matches, Spans
+from hookline_ml.patterns import Spans
 from hookline_ml.rulebook import rulebook
 from hookline_ml.signals import Signals
 from hookline_ml.types import Source
@@ -69,15 +70,6 @@ class Asked(NamedTuple):
         )
 
 
-class _Named(NamedTuple):
-    """Which rules name a fact in each of their parts: numbers with a bit for each rule."""
-
-    theme: int
-    ask: int
-    signals: int
-    guard: int
-
-
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A rule that a message satisfies."""
@@ -129,33 +121,35 @@ class Rules:
     def __init__(self, rules: Iterable[Rule], version: str) -> None:
         self.version = version
         self.rules = tuple(rules)
-        parts = [(rule.theme, rule.ask, rule.signals, rule.guard) for rule in self.rules]
-        named: dict[str, list[int]] = {}
-        for place, parts_of_rule in enumerate(parts):
-            for part, names in enumerate(parts_of_rule):
+        size = len(self.rules)
+        parts: dict[str, int] = {}
+        for place, rule in enumerate(self.rules):
+            for part, names in enumerate((rule.theme, rule.ask, rule.signals, rule.guard)):
                 for name in names:
-                    named.setdefault(name, [0, 0, 0, 0])[part] |= 1 << place
-        self._named = {name: _Named(*rules) for name, rules in named.items()}
-        self._names = tuple(self._named)
-        self._bits = {name: 1 << place for place, name in enumerate(self._names)}
-        self._asked = tuple(Asked.of(rule, self._bits) for rule in self.rules)
-        self._without_ask = _places(not rule.ask for rule in self.rules)
-        self._without_signals = _places(not rule.need for rule in self.rules)
+                    parts[name] = parts.get(name, 0) | 1 << (part * size + place)
+        # For each fact, side by side in one number so that one pass joins them all: the rules that name it as a theme,
+        # as an ask, as a signal and as a guard, and its own bit.
+        self._lanes = {name: rules | 1 << (4 * size + place) for place, (name, rules) in enumerate(parts.items())}
+        self._names = tuple(parts)
+        bits = {name: 1 << place for place, name in enumerate(parts)}
+        self._asked = tuple(Asked.of(rule, bits) for rule in self.rules)
+        self._all = (1 << size) - 1
+        self._without_ask = sum(1 << place for place, rule in enumerate(self.rules) if not rule.ask)
+        self._without_signals = sum(1 << place for place, rule in enumerate(self.rules) if not rule.need)
 
-    def could_hold(self, possible: Set[str], certain: Set[str]) -> list[int]:
+    def joined(self, names: Set[str]) -> int:
+        """Return what rules make of some facts, as `could_hold` takes it."""
+        return reduce(or_, map(self._lanes.__getitem__, self._lanes.keys() & names), 0)
+
+    def could_hold(self, possible: int, certain: int) -> list[int]:
         """Return the places of the rules that may hold when only `possible` facts can be true and `certain` ones are.
 
         Most rules fail here, before any of their patterns has run.
         """
-        theme, ask, signals, guard = 0, self._without_ask, self._without_signals, 0
-        for name in self._named.keys() & possible:
-            in_theme, in_ask, in_signals, in_guard = self._named[name]
-            theme |= in_theme
-            ask |= in_ask
-            signals |= in_signals
-            if name in certain:
-                guard |= in_guard
-        return _bits_of(theme & ask & signals & ~guard)
+        size, either = len(self.rules), possible | certain
+        asks = either >> size | self._without_ask
+        signals = either >> 2 * size | self._without_signals
+        return _places(either & asks & signals & ~(certain >> 3 * size) & self._all)
 
     def match(self, n: Normalised, signals: Signals) -> tuple[Hit, ...]:
         """Return the rules that a message satisfies, those with most points first.
@@ -168,19 +162,17 @@ class Rules:
             ``extract(n)``.
         """
         del n  # the signals carry all that rules ask for
-        codes, possible = signals.codes, signals.terms.possible
-        true = _Truths(self._names, self._bits, signals.terms, codes).at_least
-        places = self.could_hold(possible | codes, codes)
+        possible, certain = self.joined(signals.terms.possible), self.joined(signals.codes)
+        places = self.could_hold(possible, certain)
+        if not places:
+            return ()
+        own = 4 * len(self.rules)
+        true = _Truths(self._names, certain >> own, possible >> own, signals.terms.holds).at_least
         hits = [Hit(self.rules[place], signals) for place in places if self._asked[place].holds(true)]
-        return tuple(sorted(hits, key=lambda hit: (-hit.points, hit.rule_id))) if hits else ()
+        return tuple(sorted(hits, key=lambda hit: (-hit.points, hit.rule_id)))
 
 
-def _places(truths: Iterable[bool]) -> int:
-    """Return a number with the bits set whose places hold."""
-    return sum(1 << place for place, truth in enumerate(truths) if truth)
-
-
-def _bits_of(number: int) -> list[int]:
+def _places(number: int) -> list[int]:
     """Return the places of the bits that are set, least first."""
     found = []
     while number:
@@ -193,12 +185,10 @@ def _bits_of(number: int) -> list[int]:
 class _Truths:
     """Which facts are true of one message; patterns run when a rule first asks for them, and no more than it needs."""
 
-    __slots__ = ("_names", "_open", "_terms", "_true")
+    __slots__ = ("_holds", "_names", "_open", "_true")
 
-    def __init__(self, names: Sequence[str], bits: Mapping[str, int], terms: Matches, certain: Set[str]) -> None:
-        self._names, self._terms = names, terms
-        self._true = sum([bits[name] for name in certain if name in bits])
-        self._open = sum([bits[name] for name in terms.possible if name in bits])
+    def __init__(self, names: Sequence[str], certain: int, possible: int, holds: Callable[[str], bool]) -> None:
+        self._names, self._true, self._open, self._holds = names, certain, possible, holds
 
     def at_least(self, facts: int, need: int) -> bool:
         """Say whether at least `need` of `facts` are true."""
@@ -210,7 +200,7 @@ class _Truths:
             bit = unknown & -unknown
             unknown ^= bit
             self._open ^= bit
-            if self._terms.holds(self._names[bit.bit_length() - 1]):
+            if self._holds(self._names[bit.bit_length() - 1]):
                 self._true |= bit
                 need -= 1
         return need <= 0

@@ -1,6 +1,6 @@
 """Work out the signals of one message."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -75,17 +75,16 @@ class Signals:
         """Return where a pattern group or a signal was seen, or nothing."""
         return self.terms.spans(fact) or next((item.spans for item in self.items if item.code == fact), ())
 
-    def _seen(self, kind: SignalKind) -> Iterator[Span]:
-        for link in self.links:
-            if kind.code in link.codes or kind.code == "URL":
-                yield link.span
+    def _seen(self, kind: SignalKind) -> list[Span]:
+        """Return the places in links and brands that give a signal away; where there are none, its terms'."""
+        found = [link.span for link in self.links if kind.code in link.codes or kind.code == "URL"]
         for brand in self.brands:
             if brand.code == kind.code:
-                yield from self.terms.spans(brand.group)
-        for term in kind.terms:
-            yield from (
-                _outside_links(self.terms.spans(term), self.links) if kind.code == "PHONE" else self.terms.spans(term)
-            )
+                found += self.terms.spans(brand.group)
+        if found:
+            return found
+        spans = [span for term in kind.terms for span in self.terms.spans(term)]
+        return _outside_links(spans, self.links) if kind.code == "PHONE" else spans
 
 
 def extract(n: Normalised, *, sender: Sender | None = None, channel: str | None = None) -> Signals:
@@ -129,19 +128,21 @@ def _link_codes(links: tuple[Link, ...]) -> set[str]:
     return seen
 
 
-def _fired(seen: Set[str], terms: Matches, links: tuple[Link, ...]) -> Iterator[SignalKind]:
-    """Yield the signals that fire, in the order of the catalogue, given those that links, brands and sender show."""
+def _fired(seen: set[str], terms: Matches, links: tuple[Link, ...]) -> list[SignalKind]:
+    """Return the signals that fire, in the order of the catalogue, given those that links, brands and sender show."""
     kinds, by_term = signal_kinds(), codes_of_terms()
-    possible = {code for term in by_term.keys() & terms.possible for code in by_term[term]}
-    fired = set(seen)
-    for kind in sorted(map(kinds.__getitem__, possible.union(seen)), key=_rank):
-        if kind.code in seen or (_allowed(kind, fired) and _occurs(kind, terms, links)):
-            fired.add(kind.code)
-            yield kind
-
-
-def _allowed(kind: SignalKind, fired: set[str]) -> bool:
-    return kind.unless.isdisjoint(fired) and (not kind.needs or not kind.needs.isdisjoint(fired))
+    possible = seen.union(*[by_term[term] for term in by_term.keys() & terms.possible])
+    codes = set(seen)
+    fired = []
+    for kind in sorted([kinds[code] for code in possible], key=_rank):
+        if kind.code in seen or (
+            kind.unless.isdisjoint(codes)
+            and (not kind.needs or not kind.needs.isdisjoint(codes))
+            and _occurs(kind, terms, links)
+        ):
+            codes.add(kind.code)
+            fired.append(kind)
+    return fired
 
 
 def _occurs(kind: SignalKind, terms: Matches, links: tuple[Link, ...]) -> bool:
@@ -150,8 +151,6 @@ def _occurs(kind: SignalKind, terms: Matches, links: tuple[Link, ...]) -> bool:
     return any(map(terms.holds, kind.terms))
 
 
-def _outside_links(spans: Spans, links: tuple[Link, ...]) -> Spans:
+def _outside_links(spans: Iterable[Span], links: tuple[Link, ...]) -> list[Span]:
     """Leave out what stands within a link: the digits of its path are no telephone number."""
-    return tuple(
-        span for span in spans if not any(link.span[0] <= span[0] and span[1] <= link.span[1] for link in links)
-    )
+    return [span for span in spans if not any(link.span[0] <= span[0] and span[1] <= link.span[1] for link in links)]

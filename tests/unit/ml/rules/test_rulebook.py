@@ -38,7 +38,7 @@ def test_looking_patterns_up_by_words_finds_what_running_all_of_them_finds() -> 
         text = Folded.of(normalise(sample).text)
         everything: dict[str, list[tuple[int, int]]] = {group: [] for group in entries["groups"]}
         for number, (group, _, _) in enumerate(entries["patterns"]):
-            if span := index.first(number, text.raw):
+            if span := index.pattern(number).run(text.raw):
                 everything[entries["groups"][group]].append(text.span(*span))
         found = index.search(text)
         assert {group: list(found.spans(group)) for group in everything} == {

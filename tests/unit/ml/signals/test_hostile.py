@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from hookline_ml.links import MAX_LINKS
 from hookline_ml.normalise import normalise
-from hookline_ml.patterns import Folded, PatternIndex, fold
+from hookline_ml.patterns import Folded, Pattern, fold
 from hookline_ml.rules import load_rules
 from hookline_ml.signals import extract
 from hookline_ml.types import Sender
@@ -63,14 +63,14 @@ def test_hostile_text_is_read_to_the_end(text: str) -> None:
 
 @pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in CASES.items()])
 def test_no_pattern_runs_twice(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    runs: Counter[int] = Counter()
-    first = PatternIndex.first
+    runs: Counter[Pattern] = Counter()
+    run = Pattern.run
 
-    def counted(self: PatternIndex, number: int, raw: bytes) -> tuple[int, int] | None:
-        runs[number] += 1
-        return first(self, number, raw)
+    def counted(self: Pattern, raw: bytes) -> tuple[int, int] | None:
+        runs[self] += 1
+        return run(self, raw)
 
-    monkeypatch.setattr(PatternIndex, "first", counted)
+    monkeypatch.setattr(Pattern, "run", counted)
     normalised = normalise(text)
     load_rules().match(normalised, extract(normalised))
 
