@@ -74,7 +74,7 @@ def _hits(model: Model, reading: Reading) -> list[Part]:
 
 def _terms(reading: Reading, grams: Grams, weights: NDArray[np.floating]) -> list[Part]:
     """Return the words that bring most, side by side as the message has them."""
-    heaviest = np.argsort(-weights)[: MAX_TERMS + 1].tolist()
+    heaviest = (-weights).argsort()[: MAX_TERMS + 1].tolist()
     chosen = [place for place in heaviest if weights[place] > _NOTABLE and not _is_link(reading, grams, place)]
     return [_term(reading, grams, weights, run) for run in _runs(sorted(chosen[:MAX_TERMS]), grams)]
 
@@ -91,7 +91,7 @@ def _by_word(chars: Floats, words: Floats, grams: Grams) -> NDArray[np.floating]
     np.add.reduce(each, 0, np.float64, out=steps[1 : size + 1])
     for row, order in enumerate(ORDERS):
         steps[order + 1 : order + size + 1] -= each[row]
-    sums = np.cumsum(np.cumsum(steps))
+    sums = steps.cumsum().cumsum()
     by_word = words[0] + words[1] / 2
     by_word[1:] += words[1, :-1] / 2
     first, last = grams.word_spans[:, 0], grams.word_spans[:, 1]

@@ -11,8 +11,8 @@ senders do.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,8 +41,7 @@ _WORD_SALT = np.uint64(0x2545F4914F6CDD1D)
 _LONGEST_WORD = 24  # characters; a longer run is no word, or a clause of a script without spaces
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(NamedTuple):
     """What the model reads of a message.
 
     Parameters
@@ -77,8 +76,7 @@ def wording(signals: Signals) -> Wording:
     return Wording("".join(pieces).translate(_DIGITS), offsets)
 
 
-@dataclass(frozen=True, slots=True)
-class Grams:
+class Grams(NamedTuple):
     """The features of several messages.
 
     Parameters
@@ -200,7 +198,7 @@ def _word_grams(
     spans = edges.reshape(-1, 2)
     first, last = spans[:, 0], spans[:, 1]
     sums = np.zeros(size + 1, np.uint64)
-    np.cumsum(scattered * _powers_for(_WORD_STEP, size), out=sums[1:])
+    (scattered * _powers_for(_WORD_STEP, size)).cumsum(out=sums[1:])
     single = (sums[last] - sums[first]) * _powers_for(_INVERSE_STEP, size)[first] + _WORD_SALT
     hashes = np.zeros((2, len(spans)), np.uint64)
     hashes[0] = single

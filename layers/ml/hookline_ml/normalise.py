@@ -10,8 +10,8 @@ Genuine writing (accents, emoji, any script) stays as it is. Time is linear in t
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import re2
 
@@ -24,8 +24,7 @@ _Edit = tuple[
 ]  # start, end, replacement, the index in the present text of each of its characters
 
 
-@dataclass(frozen=True, slots=True)
-class Normalised:
+class Normalised(NamedTuple):
     """A message as a person reads it.
 
     Parameters

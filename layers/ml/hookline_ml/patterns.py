@@ -6,6 +6,7 @@ time is linear in the length of the text, whatever it holds. A pattern is compil
 
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Self
 from unicodedata import normalize as unicode_form
@@ -215,7 +216,7 @@ class PatternIndex:
     def search(self, text: Folded) -> "Matches":
         """Find the groups that can match `text`; the patterns themselves run when they are asked for."""
         words = dict.fromkeys(_words_and_signs(text.text))
-        found = list(map(self.pattern, self._always))
+        found = list(self._on_every_text)
         leads = self._leads
         for word in words:
             found += leads[word] if word in leads else self._learn(word)
@@ -234,6 +235,10 @@ class PatternIndex:
                 else:
                     possible[group] = [pattern]
         return Matches(text, possible)
+
+    @cached_property
+    def _on_every_text(self) -> Sequence[Pattern]:
+        return tuple(map(self.pattern, self._always))
 
     def pattern(self, number: int) -> Pattern:
         """Return a pattern by its number."""

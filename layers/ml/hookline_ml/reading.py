@@ -1,7 +1,7 @@
 """Reads a message once: everything that rules and model need, before anything is weighed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hookline_ml.facts import facts
 from hookline_ml.features import Wording, wording
@@ -11,8 +11,7 @@ from hookline_ml.signals import Signals, extract
 from hookline_ml.types import Sender
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A message with its signals, the rules that hold, what the model reads of it, and its dense features."""
 
     normalised: Normalised

@@ -22,6 +22,7 @@ _LINK: Any = re2.compile(
     rb"""|(?:[a-z0-9.\-]+@)?(?:[a-z0-9_\-]+\.)+[a-z][a-z0-9\-]+(?::\d+)?(?:[/?#][!#-;=?-~]*)?"""
     rb"""|\b(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?/[!#-;=?-~]*"""
 )
+_MAY_BE_LINK = re.compile(r"\.[a-z0-9]|:[/\\]{2}")  # every link has this, and most full stops do not
 _PARTS = re.compile(r"(h[tx*]{2}ps?[\s\[\]:]*[/\\]\s?[/\\]\s?)?([^/?#\\]*)(.*)", re.DOTALL)  # defanged schemes too
 _PLAIN_HOST = re.compile(r"[a-z0-9.\-]+")
 _NOT_PROSE = re.compile(r"[a-z]-[a-z]|\d|\..*\.")
@@ -120,7 +121,7 @@ def find_links(n: Normalised, folded: Folded) -> tuple[Link, ...]:
     folded
         ``Folded.of(n.text)``.
     """
-    if "." not in folded.text and "://" not in folded.text:
+    if ("." not in folded.text and "://" not in folded.text) or not _MAY_BE_LINK.search(folded.text):
         return ()
     return tuple(islice(_links(n, folded), MAX_LINKS))
 
