@@ -94,9 +94,9 @@ describe("LiveConnection", () => {
 
   it("passes on what people said", async () => {
     const { sockets, changes } = await opened();
-    sockets[0]?.says({ type: "feedback", items: [{ message_id: "m", feedback: null }] });
+    sockets[0]?.says({ type: "feedback", items: [{ message_id: "m", feedback: null, changed_at: "2026-11-23T06:00:00.000Z" }] });
     sockets[0]?.says({ type: "feedback", items: 7 });
-    expect(changes).toEqual([{ message_id: "m", feedback: null }]);
+    expect(changes).toEqual([{ message_id: "m", feedback: null, changed_at: "2026-11-23T06:00:00.000Z" }]);
   });
 
   it("comes back with a new ticket after the socket was cut, waiting longer each time", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bringUpToDate, chooseRange, EMPTY_FEED, judge, merge, MOST_ROWS, take, trim } from "../src/state/feed.ts";
-import { mark, summary } from "./samples.ts";
+import { change, mark, summary } from "./samples.ts";
 
 const ids = (rows: readonly { message_id: string }[]) => rows.map((row) => Number(row.message_id.slice(3)));
 
@@ -47,19 +47,24 @@ describe("judge", () => {
   const id = (second: number) => summary(second).message_id;
 
   it("writes what people said into the rows, and leaves the others as they are", () => {
-    const judged = judge(rows, [{ message_id: id(3), feedback: mark("spam", 1) }]);
+    const judged = judge(rows, [change(id(3), mark("spam", 1), 1)]);
     expect(judged.map((row) => row.feedback?.verdict)).toEqual(["spam", "scam", undefined]);
     expect(judged[1]).toBe(rows[1]);
   });
 
   it("lets the later word stand, in whatever order they are heard", () => {
-    const late = judge(rows, [{ message_id: id(2), feedback: mark("legitimate", 6) }]);
-    const early = judge(rows, [{ message_id: id(2), feedback: mark("legitimate", 4) }]);
+    const late = judge(rows, [change(id(2), mark("legitimate", 6), 6)]);
+    const early = judge(rows, [change(id(2), mark("legitimate", 4), 4)]);
     expect([late[1]?.feedback?.verdict, early]).toEqual(["legitimate", rows]);
   });
 
   it("forgets a word that was taken back", () => {
-    expect(judge(rows, [{ message_id: id(2), feedback: null }])[1]?.feedback).toBeNull();
+    expect(judge(rows, [change(id(2), null, 6)])[1]?.feedback).toBeNull();
+    expect(judge(rows, [{ message_id: id(2), feedback: null, changed_at: null }])[1]?.feedback).toBeNull();
+  });
+
+  it("keeps a word that was given after another was taken back", () => {
+    expect(judge(rows, [change(id(2), null, 4)])).toBe(rows);
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Reviews, type Contradiction } from "../src/actions/reviews.ts";
 import { ApiError } from "../src/api/problem.ts";
 import type { Feedback, FeedbackChange, NewFeedback } from "../src/api/types.ts";
-import { feedback, mark } from "./samples.ts";
+import { change, feedback, mark } from "./samples.ts";
 
 /** An API that keeps feedback, answers when it is told to, and has a clock of its own. */
 class FakeApi {
@@ -78,18 +78,18 @@ describe("Reviews", () => {
     api.hold = new Promise((resolve) => (answer = resolve));
     const giving = reviews.give([target("a")], { verdict: "scam" });
     await Promise.resolve();
-    reviews.heard([{ message_id: "a", feedback: api.standing.get("a") ?? null }]);
+    reviews.heard([change("a", api.standing.get("a") ?? null, 10)]);
     expect(reviews.busy("a")).toBe(true);
     answer();
     await giving;
-    reviews.heard([{ message_id: "a", feedback: api.standing.get("a") ?? null }]);
+    reviews.heard([change("a", api.standing.get("a") ?? null, 10)]);
     expect([contradictions, reviews.busy("a")]).toEqual([[], false]);
   });
 
   it("tells of a word that replaces its own", async () => {
     const { reviews, contradictions, holds, target } = setUp();
     await reviews.give([target("a")], { verdict: "scam" });
-    reviews.heard([{ message_id: "a", feedback: mark("legitimate", 59) }]);
+    reviews.heard([change("a", mark("legitimate", 59), 59)]);
     expect(holds.get("a")).toBe("legitimate");
     expect(contradictions).toMatchObject([{ message_id: "a", stands: "theirs", theirs: { verdict: "legitimate" } }]);
   });
@@ -99,7 +99,7 @@ describe("Reviews", () => {
     let answer = () => {};
     api.hold = new Promise((resolve) => (answer = resolve));
     const giving = reviews.give([target("a")], { verdict: "scam" });
-    reviews.heard([{ message_id: "a", feedback: mark("legitimate", 2) }]);
+    reviews.heard([change("a", mark("legitimate", 2), 2)]);
     answer();
     await giving;
     expect(contradictions).toMatchObject([{ message_id: "a", stands: "mine", theirs: { verdict: "legitimate" } }]);
@@ -107,7 +107,33 @@ describe("Reviews", () => {
 
   it("says nothing of messages that nobody looks at and this person never judged", () => {
     const { reviews, contradictions, holds } = setUp({ watched: ["b"] });
-    reviews.heard([{ message_id: "a", feedback: mark("scam", 1) }, { message_id: "b", feedback: null }]);
+    reviews.heard([change("a", mark("scam", 1), 1), change("b", null, 1)]);
     expect([[...holds], contradictions.map((one) => one.message_id)]).toEqual([[["a", "scam"], ["b", null]], ["b"]]);
+  });
+
+  it("does not believe an old change that is told once more after a newer one", () => {
+    const { reviews, contradictions, holds } = setUp({ watched: ["a", "b"] });
+    const [word, withdrawal] = [change("a", mark("scam", 1), 1), change("b", null, 2)];
+    reviews.heard([word, withdrawal]);
+    reviews.heard([change("a", null, 3), change("b", mark("spam", 4), 4)]);
+    reviews.heard([word, withdrawal]);
+    expect([...holds]).toEqual([["a", null], ["b", "spam"]]);
+    expect(contradictions).toHaveLength(4);
+  });
+
+  it("does not believe the late echo of a word that it has taken back", async () => {
+    const { reviews, holds, target } = setUp();
+    await reviews.give([target("a")], { verdict: "scam" });
+    const { feedback: said } = target("a");
+    await reviews.withdraw([target("a")]);
+    reviews.heard([{ message_id: "a", feedback: said, changed_at: said?.given_at ?? "" }]);
+    expect(holds.get("a")).toBeNull();
+  });
+
+  it("lets its own word stand when somebody else took back an earlier one", async () => {
+    const { reviews, contradictions, target } = setUp();
+    await reviews.give([target("a")], { verdict: "scam" });
+    reviews.heard([change("a", null, 5)]);
+    expect(contradictions).toMatchObject([{ stands: "mine", theirs: null }]);
   });
 });

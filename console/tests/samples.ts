@@ -1,4 +1,4 @@
-import type { Feedback, Level, Message, Summary, Verdict } from "../src/api/types.ts";
+import type { Feedback, FeedbackChange, FeedbackMark, Level, Message, Summary, Verdict } from "../src/api/types.ts";
 
 /** A message of a second of a certain day; ids are ordered by time, as the API's are. */
 export function message(second: number, { level = "Low", score = 5, ...rest }: Partial<Message> & { level?: Level; score?: number } = {}): Message {
@@ -56,4 +56,9 @@ export function feedback(verdict: Verdict, second: number, more: Partial<Feedbac
 export function mark(verdict: Verdict, second: number) {
   const { category, given_at, given_by } = feedback(verdict, second);
   return { verdict, category, given_at, given_by };
+}
+
+/** A change at a second of that day, as the live feed tells of it. */
+export function change(message_id: string, said: FeedbackMark | null, second: number): FeedbackChange {
+  return { message_id, feedback: said, changed_at: feedback("scam", second).given_at };
 }

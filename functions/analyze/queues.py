@@ -27,7 +27,7 @@ class Depth:
     in_flight
         Messages that a function has in hand.
     dead
-        Messages that kept failing.
+        Messages that kept failing. Queues that share a place for them count them once.
     """
 
     name: str
@@ -60,12 +60,12 @@ class Queues:
         return [self._depth(queue) for queue in self.queues]
 
     def _depth(self, queue: QueueUrls) -> Depth:
-        live, dead = self._attributes(queue.url), self._attributes(queue.dead)
+        live = self._attributes(queue.url)
         return Depth(
             name=queue.name,
             waiting=live[_WAITING] + live[_DELAYED],
             in_flight=live[_IN_FLIGHT],
-            dead=sum(dead.values()),
+            dead=sum(self._attributes(queue.dead).values()) if queue.dead else 0,
         )
 
     def _attributes(self, url: str) -> dict[str, int]:

@@ -7,11 +7,11 @@ from pydantic import BaseModel, Field, Json
 
 
 class QueueUrls(BaseModel):
-    """A queue, and where goes what kept failing."""
+    """A queue, and where goes what kept failing; nothing if that is counted with another queue of the same function."""
 
     name: NonEmpty
     url: NonEmpty
-    dead: NonEmpty
+    dead: NonEmpty | None = None
 
 
 class AnalyzeSettings(CutoffSettings, ModelSettings):

@@ -196,6 +196,20 @@ def test_function_errors_and_throttles_raise_alarms(template: dict[str, Any]) ->
     assert {(metric, name) for metric in ("Errors", "Throttles") for name in functions} <= watched
 
 
+def test_what_fails_in_silence_raises_an_alarm(template: dict[str, Any]) -> None:
+    alarms = properties(template, "AWS::CloudWatch::Alarm").values()
+    own = {alarm["MetricName"]: alarm["Dimensions"] for alarm in alarms if alarm["Namespace"] == "Hookline"}
+    analyze = [{"Name": "service", "Value": "analyze"}]
+    assert own == {"ModelArtefactRejected": analyze, "ChallengerFailed": analyze}
+
+
+def test_the_dead_letters_of_a_queue_are_counted_once(template: dict[str, Any]) -> None:
+    variables = properties(template, "AWS::Serverless::Function")["AnalyzeFunction"]["Environment"]["Variables"]
+    dead = [queue.get("dead") for queue in json.loads(variables["QUEUES"]["Fn::Sub"])]
+    queues = of_type(template, "AWS::SQS::Queue")
+    assert sorted(filter(None, dead)) == sorted(f"${{{name}}}" for name in queues if name.endswith("DeadLetters"))
+
+
 def test_parameters_and_outputs_are_described(template: dict[str, Any]) -> None:
     for part in ("Parameters", "Outputs"):
         assert all(body.get("Description") for body in template[part].values()), part

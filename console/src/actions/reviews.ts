@@ -35,6 +35,8 @@ type FeedbackApi = Pick<Api, "feedback" | "giveFeedback" | "withdrawFeedback">;
 export class Reviews {
   /** The moment of this person's own last word on a message; null, if it was taken back. */
   private readonly mine = new Map<string, string | null>();
+  /** The moment of the last change of each message that is known: what is sent once more comes late. */
+  private readonly last = new Map<string, string>();
   /** Messages whose answer is on its way, and what was heard of them meanwhile. */
   private readonly pending = new Map<string, FeedbackChange[]>();
 
@@ -60,6 +62,7 @@ export class Reviews {
   withdraw(targets: readonly Target[]): Promise<Outcome> {
     return this.all(targets, async (target) => {
       await this.api.withdrawFeedback(target.message_id);
+      if (target.feedback) this.note(target.message_id, target.feedback.given_at);
       return null;
     });
   }
@@ -112,7 +115,7 @@ export class Reviews {
     try {
       const mine = await call();
       this.mine.set(id, mine?.given_at ?? null);
-      this.changed([{ message_id: id, feedback: mine }]);
+      this.changed([{ message_id: id, feedback: mine, changed_at: mine?.given_at ?? null }]);
       return mine;
     } finally {
       const heard = this.pending.get(id) ?? [];
@@ -122,15 +125,27 @@ export class Reviews {
   }
 
   private take(changes: readonly FeedbackChange[]): void {
-    if (changes.length > 0) this.changed(changes);
-    const found = changes.flatMap(({ message_id, feedback }): Contradiction[] => {
+    const news = changes.filter((change) => this.isLatest(change));
+    if (news.length > 0) this.changed(news);
+    const found = news.flatMap(({ message_id, feedback, changed_at }): Contradiction[] => {
       const mine = this.mine.get(message_id);
       if (mine === (feedback?.given_at ?? null)) return [];
       if (mine === undefined && !this.watched(message_id)) return [];
-      const earlier = feedback !== null && typeof mine === "string" && feedback.given_at < mine;
+      const earlier = typeof mine === "string" && changed_at !== null && changed_at < mine;
       return [{ message_id, theirs: feedback, stands: earlier ? "mine" : "theirs" }];
     });
     if (found.length > 0) this.contradicted(found);
+  }
+
+  private isLatest({ message_id, changed_at }: FeedbackChange): boolean {
+    return changed_at === null || this.note(message_id, changed_at);
+  }
+
+  /** Keep the moment of a change, if it is later than the one that is known. Returns whether it is. */
+  private note(id: string, moment: string): boolean {
+    if (moment <= (this.last.get(id) ?? "")) return false;
+    this.last.set(id, moment);
+    return true;
   }
 }
 

@@ -75,6 +75,8 @@ export interface FeedbackHistory {
 export interface FeedbackChange {
   readonly message_id: string;
   readonly feedback: FeedbackMark | null;
+  /** When; null for what was answered or read just now. The live feed may send an old change again. */
+  readonly changed_at: string | null;
 }
 
 /** The verdict that is stored, and what the present model says. */

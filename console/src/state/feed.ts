@@ -32,13 +32,13 @@ export function take(feed: Feed, items: readonly Summary[], { hold }: { hold: bo
 
 /** Write what people said into the rows. Of two words, the later one stands, whichever was heard first. */
 export function judge(rows: readonly Summary[], changes: readonly FeedbackChange[]): readonly Summary[] {
-  const said = new Map(changes.map((change) => [change.message_id, change.feedback]));
+  const said = new Map(changes.map((change) => [change.message_id, change]));
   let changed = false;
   const judged = rows.map((row) => {
-    const feedback = said.get(row.message_id);
-    if (feedback === undefined || !isNews(row.feedback, feedback)) return row;
+    const change = said.get(row.message_id);
+    if (change === undefined || !isNews(row.feedback, change)) return row;
     changed = true;
-    return { ...row, feedback };
+    return { ...row, feedback: change.feedback };
   });
   return changed ? judged : rows;
 }
@@ -56,7 +56,7 @@ export function bringUpToDate(rows: readonly Summary[], found: ReadonlyMap<strin
   return rows.flatMap((row) => {
     const { message_id: id } = row;
     const now = found.get(id);
-    if (now) return [isNews(row.feedback, now.feedback) ? { ...row, feedback: now.feedback } : row];
+    if (now) return [isNews(row.feedback, { feedback: now.feedback, changed_at: null }) ? { ...row, feedback: now.feedback } : row];
     return id >= oldest && (id <= newest || found.size === 0) ? [] : [row];
   });
 }
@@ -71,10 +71,11 @@ export function chooseRange(chosen: ReadonlySet<string>, ids: readonly string[],
   return result;
 }
 
-/** Tell whether a word replaces the one that is known. */
-export function isNews(known: FeedbackMark | null | undefined, heard: FeedbackMark | null): boolean {
-  if (!known || heard === null) return (known ?? null) !== heard;
-  return heard.given_at > known.given_at;
+/** Tell whether a change replaces the word that is known. */
+export function isNews(known: FeedbackMark | null | undefined, { feedback, changed_at }: Omit<FeedbackChange, "message_id">): boolean {
+  if (!known) return feedback !== null;
+  if (feedback === null) return changed_at === null || changed_at > known.given_at;
+  return feedback.given_at > known.given_at;
 }
 
 /** Let the oldest rows go if there are too many. */

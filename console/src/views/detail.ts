@@ -91,7 +91,7 @@ export class Detail implements HubListener {
   judged(changes: readonly FeedbackChange[]): void {
     const message = this.message.value;
     const change = changes.find(({ message_id }) => message_id === message?.message_id);
-    if (!message || !change || !isNews(message.feedback, change.feedback)) return;
+    if (!message || !change || !isNews(message.feedback, change)) return;
     // Its note is read with the history.
     this.message.value = { ...message, feedback: change.feedback as Feedback | null };
     void this.opinion.load(message.message_id);
@@ -117,7 +117,7 @@ export class Detail implements HubListener {
   private async catchUp(id: string): Promise<void> {
     await this.opinion.load(id);
     const said = this.opinion.current();
-    if (said !== undefined) this.judged([{ message_id: id, feedback: said }]);
+    if (said !== undefined) this.judged([{ message_id: id, feedback: said, changed_at: null }]);
   }
 
   private async load(id: string): Promise<void> {

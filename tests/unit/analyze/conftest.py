@@ -107,7 +107,7 @@ def environment(tables: dict[str, str]) -> dict[str, str]:
         "RETRAIN_QUEUE_URL": queue,
         "STACK_NAME": "hookline",
         "PLANS_PARAMETER": "/hookline/usage-plans",
-        "QUEUES": json.dumps([{"name": "alerts", "url": queue, "dead": dead}]),
+        "QUEUES": json.dumps([{"name": "alerts", "url": queue, "dead": dead}, {"name": "more", "url": queue}]),
     }
 
 

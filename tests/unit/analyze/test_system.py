@@ -18,7 +18,10 @@ def test_the_system_counts_what_waits_and_what_is_dead(api: Api) -> None:
     sqs.send_message(QueueUrl=sqs.get_queue_url(QueueName="alerts")["QueueUrl"], MessageBody="later", DelaySeconds=600)
     sqs.receive_message(QueueUrl=sqs.get_queue_url(QueueName="alerts")["QueueUrl"], MaxNumberOfMessages=1)
     found = api("GET", "/system").json()
-    assert found["queues"] == [{"name": "alerts", "waiting": 3, "in_flight": 1, "dead": 2}]
+    assert found["queues"] == [
+        {"name": "alerts", "waiting": 3, "in_flight": 1, "dead": 2},
+        {"name": "more", "waiting": 3, "in_flight": 1, "dead": 0},
+    ]
     assert found["cutoffs"] == {"medium": 40, "high": 70, "critical": 90}
     health = api("GET", "/health").json()
     assert (found["model_version"], found["rules_version"]) == (health["model_version"], health["rules_version"])
