@@ -1,7 +1,7 @@
 /** Small pieces that several views show. */
 
-import { html, nothing, svg, type TemplateResult } from "lit-html";
-import { LEVELS, type Action, type Level, type ListName, type Verdict } from "../api/types.ts";
+import { html, nothing, type TemplateResult } from "lit-html";
+import type { Action, Level, ListName, Verdict } from "../api/types.ts";
 import { flatten } from "../text/reveal.ts";
 import { maskPhone } from "../text/mask.ts";
 import { wordsOf } from "../verdicts.ts";
@@ -9,18 +9,15 @@ import { icon, type IconName } from "./icons.ts";
 
 /** A level by colour, word and number of bars: nobody has to see colours to tell levels apart. */
 export function levelBadge(level: Level, score: number | null = null): TemplateResult {
-  const bars = LEVELS.indexOf(level) + 1;
   return html`<span class="level" data-level=${level}>
     <svg class="level-bars" viewBox="0 0 16 12" aria-hidden="true" focusable="false">
-      ${LEVELS.map((_, index) => levelBar(index, index < bars))}
+      <rect x="0" y="9" width="3" height="3" rx="0.8"></rect>
+      <rect x="4.200" y="6" width="3" height="6" rx="0.8"></rect>
+      <rect x="8.400" y="3" width="3" height="9" rx="0.8"></rect>
+      <rect x="12.600" y="0" width="3" height="12" rx="0.8"></rect>
     </svg>
     <span class="level-name">${level}</span>${score === null ? nothing : html` <span class="level-score">${score}</span>`}
   </span>`;
-}
-
-function levelBar(index: number, on: boolean): TemplateResult<2> {
-  const height = 3 + index * 3;
-  return svg`<rect x=${index * 4.2} y=${12 - height} width="3" height=${height} rx="0.8" class=${on ? "on" : "off"}></rect>`;
 }
 
 const ACTIONS: Readonly<Record<Action, string | null>> = {

@@ -16,7 +16,7 @@ import { icon } from "../ui/icons.ts";
 import { emptyState, errorState, skeleton } from "../ui/parts.ts";
 import { fieldValue } from "../ui/field-value.ts";
 import { VERDICT_WORDS } from "../verdicts.ts";
-import { rows } from "./row.ts";
+import { rows, type Near } from "./row.ts";
 import type { Services, View } from "./services.ts";
 
 const PAGE = 50;
@@ -65,6 +65,7 @@ export class Messages implements View, HubListener {
   private readonly unmasked = new Set<string>();
   private picked: ReadonlySet<string> = new Set();
   private lastPicked: string | null = null;
+  private near: Near = { pointed: null, focused: null };
   private typing: number | null = null;
   private unsubscribe: (() => void) | null = null;
   private readonly observer = new IntersectionObserver((entries) => this.seeEnd(entries), { rootMargin: "600px" });
@@ -280,10 +281,19 @@ export class Messages implements View, HubListener {
       },
       work: {
         chosen: this.picked,
+        near: this.near,
+        approach: (near) => this.approach(near),
         choose: (id, options) => this.pick(id, options),
         judge: (item, verdict) => void this.services.judging.say([item], verdict, () => this.services.advance(item.message_id)),
       },
     });
+  }
+
+  private approach(near: Partial<Near>): void {
+    const { pointed, focused } = { ...this.near, ...near };
+    if (pointed === this.near.pointed && focused === this.near.focused) return;
+    this.near = { pointed, focused };
+    this.services.changed();
   }
 
   private end(shown: readonly Summary[]): TemplateResult | typeof nothing {

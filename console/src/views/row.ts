@@ -25,8 +25,16 @@ export interface RowsOptions {
   readonly work?: RowWork;
 }
 
+/** The rows that somebody pointed at or went into last. Only they have buttons for verdicts; others would hide them. */
+export interface Near {
+  readonly pointed: string | null;
+  readonly focused: string | null;
+}
+
 export interface RowWork {
   readonly chosen: ReadonlySet<string>;
+  readonly near: Near;
+  approach(near: Partial<Near>): void;
   choose(id: string, options: { range: boolean }): void;
   judge(item: Summary, verdict: Verdict): void;
 }
@@ -49,11 +57,19 @@ interface RowState {
   readonly opened: boolean;
   readonly fresh: boolean;
   readonly chosen: boolean;
+  readonly near: boolean;
 }
 
 export function rows(items: readonly Summary[], options: RowsOptions): TemplateResult {
   const today = new Date().toDateString(); // rows of yesterday show their day
-  return html`<ol class="rows" aria-label=${options.label} ?data-work=${options.work !== undefined}>
+  const { work } = options;
+  return html`<ol
+    class="rows"
+    aria-label=${options.label}
+    ?data-work=${work !== undefined}
+    @pointerover=${(event: Event) => work?.approach({ pointed: rowOf(event.target) })}
+    @focusin=${(event: Event) => work?.approach({ focused: rowOf(event.target) })}
+  >
     ${repeat(
       items,
       (item) => item.message_id,
@@ -61,14 +77,19 @@ export function rows(items: readonly Summary[], options: RowsOptions): TemplateR
         const masked = options.masked && !options.unmasked.has(item.message_id);
         const opened = options.opened === item.message_id;
         const fresh = options.fresh.has(item.message_id);
-        const chosen = options.work?.chosen.has(item.message_id) ?? false;
-        return guard([item, masked, opened, fresh, chosen, today], () => row(item, { masked, opened, fresh, chosen }, options));
+        const chosen = work?.chosen.has(item.message_id) ?? false;
+        const near = work?.near.pointed === item.message_id || work?.near.focused === item.message_id;
+        return guard([item, masked, opened, fresh, chosen, near, today], () => row(item, { masked, opened, fresh, chosen, near }, options));
       },
     )}
   </ol>`;
 }
 
-function row(item: Summary, { masked, opened, fresh, chosen }: RowState, { open, unmask, work }: RowsOptions): TemplateResult {
+function rowOf(target: EventTarget | null): string | null {
+  return target instanceof Element ? (target.closest<HTMLElement>(".row")?.dataset["id"] ?? null) : null;
+}
+
+function row(item: Summary, { masked, opened, fresh, chosen, near }: RowState, { open, unmask, work }: RowsOptions): TemplateResult {
   const when = formatWhen(item.analyzed_at, new Date());
   const text = flatten(item.excerpt);
   return html`<li
@@ -99,7 +120,7 @@ function row(item: Summary, { masked, opened, fresh, chosen }: RowState, { open,
         ? html`<button class="icon-button small" title="Show this text" aria-label="Show this text" @click=${() => unmask(item.message_id)}>${icon("eye")}</button>`
         : nothing}
     </div>
-    ${work === undefined ? nothing : verdicts(item, work)}
+    ${work === undefined || !near ? nothing : verdicts(item, work)}
   </li>`;
 }
 
