@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hookline_ml import Detector, Level, Model, base_model, load_rules
 from hookline_ml.reading import read
+from retrain import trainer
 from retrain.gate import GateMessage, gate_set, judge, rates
 from retrain.trainer import Labelled, train
 
@@ -30,6 +31,12 @@ def _scores(model: Model, texts: list[str]) -> list[int]:
 def _trained(labels: list[Labelled]) -> Model:
     candidate = train(labels, parent=base_model(), seed=1)
     return Model.load(candidate.manifest, candidate.arrays)
+
+
+@pytest.fixture
+def little_replayed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hold training to a tenth of what ships, for tests in which nothing could be forgotten: it takes a quarter."""
+    monkeypatch.setattr(trainer, "_REPLAYED", 300)
 
 
 def test_fifty_labels_of_a_new_campaign_are_enough() -> None:
@@ -71,12 +78,14 @@ def test_labels_the_wrong_way_round_do_not_pass_the_gate() -> None:
     assert result.metrics["candidate"] != result.metrics["champion"]
 
 
+@pytest.mark.usefixtures("little_replayed")
 def test_the_same_labels_give_the_same_bytes() -> None:
     labels = [Labelled("Win a prize today", "scam"), Labelled("See you at noon", "legit")]
 
     assert train(labels, parent=base_model(), seed=1) == train(labels, parent=base_model(), seed=1)
 
 
+@pytest.mark.usefixtures("little_replayed")
 def test_a_retrained_model_can_be_a_parent() -> None:
     first = _trained([Labelled(text, "scam") for text in _campaign(10, seed=1)])
     second = train([Labelled("ok", "legit")], parent=first, seed=1)
@@ -84,6 +93,7 @@ def test_a_retrained_model_can_be_a_parent() -> None:
     assert Model.load(second.manifest, second.arrays).manifest.parent == first.version
 
 
+@pytest.mark.usefixtures("little_replayed")
 @pytest.mark.parametrize("text", ["", "\u0301" * 100, "\ud800", "a" * 10_000])
 def test_strange_labels_train_a_sound_model(text: str) -> None:
     model = _trained([Labelled(text, "scam"), Labelled("hello", "legit")])
