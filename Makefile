@@ -22,6 +22,11 @@ TEST_HOME := .local/test
 TEST_STACK := $(STACK) --home $(TEST_HOME)
 TEST_PARAMETERS := --parameter WebhookUrl=http://127.0.0.1:$(TEST_HOOK)/hook --parameter WebhookAllowLoopback=true \
 	--parameter WebhookRetrySeconds=1,1,1
+ON_TEST_STACK := HOOKLINE_STACK=$(TEST_HOME)/stack.json AWS_ENDPOINT_URL=http://localhost:$(TEST_PORT) \
+	AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
+# The functions as they were built speak to the stack; other component tests bring all they need.
+BUILT_TESTS := tests/component/test_functions.py
+SIDE_BY_SIDE := --jobs=2 --no-print-directory $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 .PHONY: help
 help: ## list the commands
@@ -112,23 +117,37 @@ lint: tools ## check form, types and the template
 	@AWS_DEFAULT_REGION=us-east-1 $(SAM) validate --lint --config-env local
 
 .PHONY: console-test
-console-test: $(VENV)/.ready ## check the console's types and logic
+console-test: console ## check the console's types and logic
 	@$(STACK) console-test
 
 .PHONY: pictures
-pictures: $(VENV)/.ready ## take the documentation's pictures of the running console (after make up)
-	@$(STACK) chromium
+pictures: chromium ## take the documentation's pictures of the running console (after make up)
 	@$(PY) -m tests.browser.pictures docs/images --best
 
 .PHONY: test
-test: lint console-test ## check everything, with a stack of its own (about ten minutes)
-	@$(STACK) chromium
+test: $(VENV)/.ready ## check everything, with a stack of its own (under ten minutes)
 	@$(TEST_STACK) down && rm -rf $(TEST_HOME)
 	@trap '$(TEST_STACK) down > /dev/null' EXIT; \
-	$(TEST_STACK) up --port $(TEST_PORT) --sample never $(TEST_PARAMETERS) && \
-	export HOOKLINE_STACK=$(TEST_HOME)/stack.json AWS_ENDPOINT_URL=http://localhost:$(TEST_PORT) \
-		AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test && \
-	$(PYTEST) $(PARALLEL) tests/unit tests/contract tests/component && $(PYTEST) tests/integration tests/browser
+	echo "Two parts at a time; each shows what it says when it ends."; \
+	$(MAKE) $(SIDE_BY_SIDE) test-browser lint console-test test-alone && echo "All checks passed." || \
+	{ echo "FAILED: look above for lines with ***." >&2; exit 1; }
+
+# What runs on the stack runs in turn, and is what takes longest: all else is done beside it, and gives way.
+.PHONY: test-up test-integration test-browser test-alone chromium
+test-up: tools console
+	@$(TEST_STACK) up --port $(TEST_PORT) --sample never $(TEST_PARAMETERS)
+
+test-integration: test-up
+	@$(ON_TEST_STACK) $(PYTEST) $(BUILT_TESTS) tests/integration
+
+test-browser: test-integration chromium
+	@$(ON_TEST_STACK) $(PYTEST) tests/browser
+
+test-alone: tools
+	@nice -n 5 $(PYTEST) tests/unit tests/contract tests/component --ignore $(BUILT_TESTS)
+
+chromium: $(VENV)/.ready
+	@$(STACK) chromium
 
 .PHONY: unit
 unit: $(VENV)/.ready ## run the tests that need no stack
