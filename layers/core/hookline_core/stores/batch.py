@@ -1,9 +1,11 @@
-"""Many rows in few calls: DynamoDB's batch operations, asked again for what they left."""
+"""Many rows in few calls: DynamoDB's batch operations, some at a time, asked again for what they left."""
 
 import random
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hookline_core.errors import UnavailableError
 from hookline_core.stores.aws import unavailable_as
@@ -11,8 +13,12 @@ from hookline_core.stores.aws import unavailable_as
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+_Part = TypeVar("_Part")
+_Answer = TypeVar("_Answer")
+
 _PUTS_PER_CALL = 25
 _KEYS_PER_CALL = 100
+_CALLS_AT_ONCE = 8
 _PAUSES = (0.0, 0.05, 0.1, 0.2, 0.4)
 """Seconds before each try. The first goes at once; the table asks for patience by leaving rows over."""
 
@@ -30,17 +36,8 @@ def put_all(dynamodb: "DynamoDBClient", table: str, rows: Sequence[Mapping[str, 
     UnavailableError
         If the table does not answer, or keeps refusing some of them. Others may have been written then.
     """
-    for start in range(0, len(rows), _PUTS_PER_CALL):
-        waiting: Any = [{"PutRequest": {"Item": row}} for row in rows[start : start + _PUTS_PER_CALL]]
-        for pause in _PAUSES:
-            _rest(pause)
-            with unavailable_as(what):
-                answer = dynamodb.batch_write_item(RequestItems={table: waiting})
-            waiting = answer.get("UnprocessedItems", {}).get(table, [])
-            if not waiting:
-                break
-        else:
-            raise UnavailableError(f"{what} refuses to take everything now")
+    for _ in _each(partial(_put, dynamodb, table, what), rows, _PUTS_PER_CALL):
+        pass
 
 
 def get_all(
@@ -53,18 +50,47 @@ def get_all(
     UnavailableError
         If the table does not answer, or not in full.
     """
-    for start in range(0, len(keys), _KEYS_PER_CALL):
-        request: Any = {table: {"Keys": keys[start : start + _KEYS_PER_CALL], "ConsistentRead": True}}
-        for pause in _PAUSES:
-            _rest(pause)
-            with unavailable_as(what):
-                answer = dynamodb.batch_get_item(RequestItems=request)
-            yield from answer["Responses"].get(table, [])
-            request = answer.get("UnprocessedKeys", {})
-            if not request:
-                break
-        else:
-            raise UnavailableError(f"{what} does not answer in full now")
+    for found in _each(partial(_get, dynamodb, table, what), keys, _KEYS_PER_CALL):
+        yield from found
+
+
+def _each(call: Callable[[Sequence[_Part]], _Answer], parts: Sequence[_Part], size: int) -> Iterator[_Answer]:
+    """Call with some parts at a time, and a few times at once if they are many. The first failure ends it."""
+    chunks = [parts[start : start + size] for start in range(0, len(parts), size)]
+    if len(chunks) < 2:
+        yield from map(call, chunks)
+        return
+    pool = ThreadPoolExecutor(_CALLS_AT_ONCE)
+    try:
+        yield from pool.map(call, chunks)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _put(dynamodb: "DynamoDBClient", table: str, what: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    waiting: Any = [{"PutRequest": {"Item": row}} for row in rows]
+    for pause in _PAUSES:
+        _rest(pause)
+        with unavailable_as(what):
+            answer = dynamodb.batch_write_item(RequestItems={table: waiting})
+        waiting = answer.get("UnprocessedItems", {}).get(table, [])
+        if not waiting:
+            return
+    raise UnavailableError(f"{what} refuses to take everything now")
+
+
+def _get(dynamodb: "DynamoDBClient", table: str, what: str, keys: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    request: Any = {table: {"Keys": keys, "ConsistentRead": True}}
+    for pause in _PAUSES:
+        _rest(pause)
+        with unavailable_as(what):
+            answer = dynamodb.batch_get_item(RequestItems=request)
+        found += answer["Responses"].get(table, [])
+        request = answer.get("UnprocessedKeys", {})
+        if not request:
+            return found
+    raise UnavailableError(f"{what} does not answer in full now")
 
 
 def _rest(seconds: float) -> None:
