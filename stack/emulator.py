@@ -123,6 +123,9 @@ def _environment(home: Home, *, port: int, host: str) -> dict[str, str]:
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(home.objects),
         "AUTH": "true",  # roles' policies hold here as they do on AWS
+        # All functions share this machine's processors, and on AWS most have less than one.
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
     }
 
 
