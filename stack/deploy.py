@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from botocore.exceptions import ClientError
 
-from stack import build, sizes, template, tools
+from stack import archives, build, sizes, template, tools
 from stack.account import LOCAL_CREDENTIALS, REGION, Account
 from stack.commands import run
 from stack.emulator import Emulator
-from stack.places import ROOT, TEMPLATE, Home
+from stack.places import BUILT, CACHE, ROOT, TEMPLATE, Home
 from stack.progress import say, step
 from stack.targets import target
 
@@ -42,9 +42,11 @@ def deploy(home: Home, emulator: Emulator, parameters: Mapping[str, str]) -> Acc
     for size in sizes.measure():
         say(f"  {size}")
     with step("Deploying the stack"):
+        packed = archives.pack(BUILT, CACHE / "archives")
         overrides = [f"{name}={value}" for name, value in given.items()]
+        how = ["--config-env", "local", "--config-file", _CONFIG, "--template-file", packed]
         run(
-            [tools.SAM, "deploy", "--config-env", "local", "--parameter-overrides", *overrides],
+            [tools.SAM, "deploy", *how, "--parameter-overrides", *overrides],
             what="sam deploy",
             cwd=ROOT,
             environment=environment,

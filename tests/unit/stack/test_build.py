@@ -3,9 +3,11 @@
 import importlib.util
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
+from stack import archives
 from stack import build as building
 from stack.artefacts import ARTEFACTS, Artefact
 from stack.build import Builder
@@ -123,3 +125,33 @@ def test_an_artefact_over_its_budget_fails(tmp_path: Path, monkeypatch: pytest.M
 def test_nothing_built_is_said(tmp_path: Path) -> None:
     with pytest.raises(StackError, match="make build"):
         measure(tmp_path)
+
+
+def template_of(built: Path) -> None:
+    lines = (f"    {'ContentUri' if name.endswith('Layer') else 'CodeUri'}: {name}\n" for name in ARTEFACTS)
+    (built / "template.yaml").write_text("".join(lines))
+
+
+def test_only_what_has_changed_is_packed_again(tmp_path: Path) -> None:
+    built, cache = tmp_path / "built", tmp_path / "cache"
+    fill(built, {})
+    template_of(built)
+    first = archives.pack(built, cache).read_text()
+    made = {path.name: path.stat().st_ino for path in cache.iterdir()}
+    assert len(made) == len(ARTEFACTS)
+    assert archives.pack(built, cache).read_text() == first
+    (built / "AlertsFunction" / "file").write_bytes(b"changed")
+    packed = archives.pack(built, cache).read_text()
+    kept = {path.name: path.stat().st_ino for path in cache.iterdir()}
+    (changed,) = kept.keys() - made.keys()
+    assert [line for line in packed.splitlines() if line not in first] == [f"    CodeUri: {cache / changed}"]
+    assert made.items() - kept.items() == {(name, made[name]) for name in made if name.startswith("AlertsFunction-")}
+    with ZipFile(cache / changed) as archive:
+        assert {entry.filename: archive.read(entry) for entry in archive.infolist()} == {"file": b"changed"}
+
+
+def test_a_template_with_other_artefacts_is_not_deployed(tmp_path: Path) -> None:
+    fill(tmp_path, {})
+    (tmp_path / "template.yaml").write_text("    CodeUri: AlertsFunction\n")
+    with pytest.raises(StackError, match="names 1 artefacts"):
+        archives.pack(tmp_path, tmp_path / "cache")
