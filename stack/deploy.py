@@ -3,6 +3,7 @@
 import json
 import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 
 from botocore.exceptions import ClientError
 
@@ -44,9 +45,9 @@ def deploy(home: Home, emulator: Emulator, parameters: Mapping[str, str]) -> Acc
     with step("Deploying the stack"):
         packed = archives.pack(BUILT, CACHE / "archives")
         overrides = [f"{name}={value}" for name, value in given.items()]
-        how = ["--config-env", "local", "--config-file", _CONFIG, "--template-file", packed]
+        config: list[str | Path] = ["--config-env", "local", "--config-file", _CONFIG, "--template-file", packed]
         run(
-            [tools.SAM, "deploy", *how, "--parameter-overrides", *overrides],
+            [tools.SAM, "deploy", *config, "--parameter-overrides", *overrides],
             what="sam deploy",
             cwd=ROOT,
             environment=environment,
