@@ -69,6 +69,7 @@ export class Messages implements View, HubListener {
   private typing: number | null = null;
   private unsubscribe: (() => void) | null = null;
   private readonly observer = new IntersectionObserver((entries) => this.seeEnd(entries), { rootMargin: "600px" });
+  private endOfList: Element | undefined;
   private query = new URLSearchParams();
 
   constructor(
@@ -415,6 +416,8 @@ export class Messages implements View, HubListener {
         const before = this.feed.rows.length;
         this.feed = { ...this.feed, rows: take({ ...this.feed, held: [] }, page.items.map(summarize), { hold: false }).rows };
         this.next = page.next === null ? null : { cursor: page.next };
+        // Whoever scrolls fast is at the new end before anybody has seen that the old one was gone.
+        if (page.items.length === PAGE) this.lookAtEnd();
         if (this.next === null || this.feed.rows.length > before) break;
       }
     } catch (error) {
@@ -453,9 +456,15 @@ export class Messages implements View, HubListener {
   };
 
   private readonly watchEnd = (element: Element | undefined): void => {
-    this.observer.disconnect();
-    if (element) this.observer.observe(element);
+    this.endOfList = element;
+    this.lookAtEnd();
   };
+
+  /** Look whether the end is in sight; from then on, the observer tells of changes only. */
+  private lookAtEnd(): void {
+    this.observer.disconnect();
+    if (this.endOfList) this.observer.observe(this.endOfList);
+  }
 
   private seeEnd(entries: readonly IntersectionObserverEntry[]): void {
     const seen = entries.some((entry) => entry.isIntersecting);
