@@ -103,17 +103,22 @@ def _written_out(expression: str) -> str:
     return expression
 
 
+# The library's own classes: what wraps them takes a third of the time of compiling, and three times that of a search.
 _UNANCHORED = re2._re2.RE2.Anchor.UNANCHORED  # noqa: SLF001
+_RE2 = re2._re2.RE2  # noqa: SLF001
+_OPTIONS = re2.Options()
+_OPTIONS.never_capture = True
+_OPTIONS.log_errors = False
+# One byte, one step: half the size of the automaton, and all that the notation of patterns needs.
+_OPTIONS.encoding = re2.Options.Encoding.LATIN1
 
 
-def compile_re2(expression: str) -> Any:  # noqa: ANN401 - the library has no types
+def _compiled(expression: str) -> Any:  # noqa: ANN401 - the library has no types
     """Compile an expression, shortened or not, that will read UTF-8 bytes one by one. Raises `re2.error`."""
-    options = re2.Options()
-    options.never_capture = True
-    options.log_errors = False
-    # One byte, one step: half the size of the automaton, and all that the notation of patterns needs.
-    options.encoding = re2.Options.Encoding.LATIN1
-    return re2.compile(_written_out(expression).encode(), options)
+    compiled = _RE2(_written_out(expression).encode(), _OPTIONS)
+    if not compiled.ok():
+        raise re2.error(compiled.error())
+    return compiled
 
 
 def _words_and_signs(text: str) -> list[str]:
@@ -165,10 +170,9 @@ class Pattern:
         return False
 
     def run(self, raw: bytes) -> tuple[int, int] | None:
-        """Do the same by RE2 alone."""
+        """Do the same by RE2 alone. Raises `re2.error` when the expression is not valid."""
         if self._search is None:
-            # The library's own object: what wraps it takes three times as long as the search.
-            self._search = compile_re2(self._expression)._regexp.Match  # noqa: SLF001
+            self._search = _compiled(self._expression).Match
         span: tuple[int, int] = self._search(_UNANCHORED, raw, 0, len(raw))[0]
         return None if span[0] < 0 else span
 

@@ -11,7 +11,7 @@ from typing import Any
 import re2
 
 from hookline_ml.links.brands import DATA as LINKS
-from hookline_ml.patterns import compile_re2, shortened
+from hookline_ml.patterns import Pattern, shortened
 from hookline_ml.rulebook import RULEBOOK
 from hookline_ml.rules.notation import COMMON, Needs, PatternError, needs, texts, to_re2
 from hookline_ml.rules.source import RULES, Groups, RuleSource, read_brands, read_rules, read_signals, read_vocabulary
@@ -97,7 +97,7 @@ def _rarest_first(needed: frozenset[Needs], used: Counter[str]) -> list[Needs]:
 def _checked(name: str, pattern: str) -> str:
     try:
         expression = to_re2(pattern)
-        empty_match = compile_re2(expression).search(b"_")
+        empty_match = Pattern(name, expression, (), ()).run(b"_")
     except (re2.error, PatternError) as error:
         raise PatternError(f"{name}: {pattern!r}: {error}") from None
     if empty_match is not None:
