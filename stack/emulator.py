@@ -63,6 +63,7 @@ def start(home: Home, *, port: int, host: str = "127.0.0.1") -> Emulator:
         return emulator
     with step(f"Starting the emulator at port {port}"):
         home.path.mkdir(parents=True, exist_ok=True)
+        forget_positions(home)
         with home.log.open("ab") as log:
             process = subprocess.Popen(
                 [tools.EMULATOR_PYTHON, _PROGRAM, tools.SAM_PACKAGES],
@@ -76,6 +77,19 @@ def start(home: Home, *, port: int, host: str = "127.0.0.1") -> Emulator:
         home.process.write_text(json.dumps(asdict(emulator)))
         _wait_until_ready(process, emulator, home)
     return emulator
+
+
+def forget_positions(home: Home) -> None:
+    """Let functions follow the tables' streams from their beginning.
+
+    The emulator saves how far each function had read, and not the streams themselves, which begin anew: without this,
+    as many records as were read before would pass unseen, and with them their alerts.
+    """
+    saved = home.state / "lambda.json"
+    if saved.exists():
+        state = json.loads(saved.read_text())
+        state["payload"]["dynamodb_stream_positions"] = {}
+        saved.write_text(json.dumps(state))
 
 
 def check_port(home: Home, port: int) -> Emulator | None:

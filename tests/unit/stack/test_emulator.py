@@ -54,3 +54,12 @@ def test_functions_see_nothing_of_the_users_environment(home: Home, monkeypatch:
     assert not [name for name in environment if name.startswith("AWS_")]
     assert environment["AUTH"] == "true"
     assert environment["BIND_HOST"] == "127.0.0.1"
+
+
+def test_streams_that_begin_anew_are_followed_from_their_beginning(home: Home) -> None:
+    emulator.forget_positions(home)
+    home.state.mkdir()
+    saved = home.state / "lambda.json"
+    saved.write_text(json.dumps({"payload": {"functions": {"a": 1}, "dynamodb_stream_positions": {"esm": 7}}}))
+    emulator.forget_positions(home)
+    assert json.loads(saved.read_text()) == {"payload": {"functions": {"a": 1}, "dynamodb_stream_positions": {}}}
