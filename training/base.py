@@ -67,9 +67,9 @@ def _card(path: Path, model: Model, pool: Pool, weights: Weights, limits: dict[s
         outcomes=outcomes,
         domain=judge.in_domain(weights, pool),
         against={
-            f"{name}, scams against {whom}": each
+            f"{name}, {what}": each
             for name, seen in unseen.items()
-            for whom, each in judge.against(weights, *seen).items()
+            for what, each in judge.against(weights, *seen).items()
         },
         levels={name: judge.level_table(weights, limits, *seen) for name, seen in unseen.items()},
         kinds=judge.by_kind(weights, limits["high"], unseen.values()),

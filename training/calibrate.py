@@ -9,7 +9,7 @@ Floats = NDArray[np.float32]
 SCAM_SHARE = 0.1
 """Share of scams among the messages of a deployment that people or a filter send in; the rest are genuine."""
 
-_FALSE_ALARMS = {"medium": 0.1, "high": 0.007, "critical": 0.0004}  # share of genuine messages at or above each level
+_FALSE_ALARMS = {"medium": 0.06, "high": 0.007, "critical": 0.0004}  # share of genuine messages at or above each level
 _LEAST_STEP = 0.5  # log-odds between levels
 
 

@@ -45,8 +45,8 @@ REPORTS = "spamhunter_twitter"
 _EACH = {  # rows that count more than once: scarce, or ours and well labelled
     CORPUS: 3.0,
     "indian_phone_export_2022": 4.0,
-    "uci_sms_spam": 4.0,
-    "mishra_soni_2022": 4.0,
+    "uci_sms_spam": 12.0,
+    "mishra_soni_2022": 12.0,
     "thai_sms_2022": 4.0,
     "indonesian_sms": 4.0,
     "arabic_smishing_tasmco": 4.0,

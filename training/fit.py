@@ -1,7 +1,6 @@
 """Fits a model to messages, and packs it."""
 
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -9,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from hookline_ml.artefact import ARRAYS, Manifest, fingerprint, write_arrays
-from hookline_ml.categories import CATEGORIES
+from hookline_ml.categories import CATEGORIES, HARMLESS
 from hookline_ml.facts import RULES, TOPIC, topics
 from hookline_ml.features import ORDERS
 from hookline_ml.model import Model
@@ -18,16 +17,34 @@ from hookline_ml.rules import Rules
 from hookline_ml.signals.catalog import signal_kinds
 from numpy.typing import NDArray
 from retrain.matrix import Design, Matrix, design
-from retrain.solver import Head, Penalty, fit_binary, fit_categories, rarity
+from retrain.solver import Head, Penalty, fit_binary, rarity
 from scipy import sparse
+from sklearn.naive_bayes import ComplementNB
 
 from training.data import CORPUS, Message
 
 Floats = NDArray[np.float32]
 
-CHAR_BITS, WORD_BITS, CATEGORY_BITS = 18, 17, 15
+CHAR_BITS, WORD_BITS = 18, 17
+CATEGORY_CHAR_BITS, CATEGORY_WORD_BITS = 14, 15
 _PUBLIC_STEP = 6  # one in so many public messages: nearly all of them are small talk or marketing
 _AT_LEAST = 3  # messages that an n-gram must be in
+_MARKETING = Penalty(strength=100.0, rounds=60)
+_ODD_LINKS = ("URL_SHORT", "URL_TLD")
+_SMOOTHING = 0.04  # added to the counts of an n-gram, shared between the sides
+_CATEGORY_SMOOTHING = 0.5
+_COUNTED = {  # what a message of a source counts in naive Bayes; the others are too large, too old or too doubtful
+    CORPUS: 1.0,
+    "uci_sms_spam": 1.0,
+    "mishra_soni_2022": 1.0,
+    "thai_sms_2022": 1.0,
+    "indonesian_sms": 1.0,
+    "arabic_smishing_tasmco": 1.0,
+    "indian_phone_export_2022": 1.0,
+    "fbs_sms_ccs20": 0.3,
+    "nus_sms_zh": 0.3,
+}
+_FACT_SHARE = 0.2  # of an n-gram's weight: a message has few facts, and rules see what the words say once more
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +56,37 @@ class Recipe:
     knowledge_bonus
         Added to the fitted weight of ten points. A fit sees rules and words on the same messages and leans on the
         words, which serve it less well on messages of other authors: judged on templates kept out of training.
-    unknown_link
-        Log-odds added for a link that leads to no official domain. In our corpus both sides have links in plenty, so
-        that a link alone proves nothing; among messages that people get, most smishing has one and few notices do.
+    unknown_link, odd_link
+        Log-odds added for a link that leads to no official domain, and once more for a shortener or a cheap ending. In
+        our corpus both sides have such links, so that they prove little; among messages that people get, most smishing
+        has one and few notices do.
+    counted_share
+        What share of naive Bayes's log-odds is added to the fitted weights of n-grams, see `_counted`.
+    sharpness
+        By what the weights of naive Bayes are multiplied, so that they make fair probabilities of categories.
     """
 
-    penalty: Penalty = field(default_factory=lambda: Penalty(strength=30.0, dense=0.1, rounds=80))
+    penalty: Penalty = field(default_factory=lambda: Penalty(strength=8.0, dense=0.1, rounds=80))
     knowledge_bonus: float = 0.25
-    unknown_link: float = 0.7
-    category_strength: float = 100.0
-    category_rounds: int = 80
+    unknown_link: float = 1.3
+    odd_link: float = 1.2
+    counted_share: float = 0.2
+    sharpness: float = 4.0
 
 
 def designed(messages: Sequence[Message], rules: Rules) -> Design:
     """Read and featurise messages."""
     return design((read(message.text, rules) for message in messages), char_bits=CHAR_BITS, word_bits=WORD_BITS)
+
+
+@dataclass(frozen=True, slots=True)
+class Categories:
+    """The categories' head: a column for each category."""
+
+    chars: Floats
+    words: Floats
+    dense: Floats
+    bias: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +98,8 @@ class Weights:
     dense: dict[str, float]
     bias: float
     per_ten_points: float
-    category_words: Floats
-    category_dense: Floats
-    category_bias: Floats
     categories: tuple[str, ...]
+    by_category: Categories
     facts: tuple[str, ...]
 
 
@@ -92,17 +123,39 @@ def fit(messages: Sequence[Message], features: Design, recipe: Recipe, *, catego
     }
     dense["URL"] += recipe.unknown_link
     dense["OFFICIAL_LINK"] -= recipe.unknown_link
+    for code in _ODD_LINKS:
+        dense[code] += recipe.odd_link
     dense[RULES] = per_ten
     facts = (*dense, *(f"rule:{code}" for code in CATEGORIES), *(f"{TOPIC}{group}" for group in sorted(topics())))
-    codes, words, by_fact, bias = (
-        _categories(messages, features, facts, recipe) if categories else _no_categories(facts)
+    codes, by_category = (
+        _categories(messages, features, facts, recipe.sharpness) if categories else _no_categories(facts)
     )
-    return Weights(head.weights[0], head.weights[1], dense, head.bias, per_ten, words, by_fact, bias, codes, facts)
+    chars, words = (
+        fitted + recipe.counted_share * _counted(messages, block)
+        for fitted, block in zip(head.weights[:2], (features.chars, features.words), strict=True)
+    )
+    return Weights(chars, words, dense, head.bias, per_ten, codes, by_category, facts)
 
 
 def _on_its_side(weight: float, points: float) -> float:
     """Let no suspicious signal speak for a message, and no guard against it: people would not believe the reasons."""
     return max(weight, 0.0) if points > 0 else min(weight, 0.0)
+
+
+def _counted(messages: Sequence[Message], features: Matrix) -> Floats:
+    """Return the log-odds of a scam that each n-gram has by itself, 0 for those never seen (naive Bayes).
+
+    A fit needs only some of the n-grams that tell the sides apart and leaves the rest near zero; those of other authors
+    are often among the rest.
+    """
+    shares = np.array([not message.changed and _COUNTED.get(message.source, 0.0) for message in messages], np.float32)
+    targets = np.array([message.target for message in messages], np.float32)
+    against, by = features.T @ (shares * targets), features.T @ (shares * (1 - targets))
+    total = against.sum() + by.sum()
+    smoothing = _SMOOTHING * np.array([against.sum(), by.sum()]) / total
+    odds = np.log((against + smoothing[0]) / against.sum()) - np.log((by + smoothing[1]) / by.sum())
+    found: Floats = odds.astype(np.float32)
+    return found
 
 
 def _binary(messages: Sequence[Message], features: Design, names: Sequence[str], recipe: Recipe) -> Head:
@@ -122,26 +175,52 @@ def _binary(messages: Sequence[Message], features: Design, names: Sequence[str],
 
 
 def _categories(
-    messages: Sequence[Message], features: Design, facts: Sequence[str], recipe: Recipe
-) -> tuple[tuple[str, ...], Floats, Floats, Floats]:
+    messages: Sequence[Message], features: Design, facts: Sequence[str], sharpness: float
+) -> tuple[tuple[str, ...], Categories]:
+    """Learn the categories' head: one part tells the scams apart, another marketing from genuine messages.
+
+    Scams by complement naive Bayes (Rennie et al., ICML 2003): a category has a few hundred messages, of which a
+    discriminative fit learns the wording by heart. Marketing, of which there are thousands, by such a fit.
+    """
     rows, codes = _told_apart(messages)
-    folded = _folded(features.words[rows])
-    scale = np.array([_fact_scale(fact) for fact in facts], np.float32)
-    solver = fit_categories(
-        sparse.hstack([folded, Matrix(features.dense(facts)[rows] * scale)], format="csr", dtype=np.float32),
-        codes,
-        _balance(codes),
-        strength=recipe.category_strength,
-        rounds=recipe.category_rounds,
+    seen = features.take(rows)
+    counted = np.array([_speaks(fact) for fact in facts], np.float32) * _FACT_SHARE
+    columns = sparse.hstack(
+        [
+            _folded(seen.chars, CHAR_BITS - CATEGORY_CHAR_BITS),
+            _folded(seen.words, WORD_BITS - CATEGORY_WORD_BITS),
+            Matrix(seen.dense(facts).clip(min=0) * counted),
+        ],
+        format="csr",
+        dtype=np.float32,
     )
-    weights = solver.coef_.T.astype(np.float32)
-    size = folded.shape[1]
-    return (
-        tuple(solver.classes_.tolist()),
-        weights[:size],
-        weights[size:] * scale[:, None],
-        solver.intercept_.astype(np.float32),
+    told = np.array(codes)
+    scams = np.isin(told, list(HARMLESS), invert=True)
+    names, weights = _naive_bayes(columns[scams], told[scams])
+    marketing = fit_binary(
+        [(columns[~scams], np.ones(columns.shape[1], np.float32))],
+        (told[~scams] == "spam_marketing").astype(np.float32),
+        np.ones(int((~scams).sum()), np.float32),
+        _MARKETING,
     )
+    zero, lean = np.zeros_like(marketing.weights[0]), marketing.weights[0]
+    table = np.column_stack([weights * sharpness, zero, lean])
+    chars, words, by_fact = np.split(table, [1 << CATEGORY_CHAR_BITS, columns.shape[1] - len(facts)])
+    bias = np.array([0.0] * len(names) + [0.0, marketing.bias], np.float32)
+    return (*names, "legitimate", "spam_marketing"), Categories(chars, words, by_fact * counted[:, None], bias)
+
+
+def _naive_bayes(columns: Matrix, codes: NDArray[np.str_]) -> tuple[list[str], Floats]:
+    """Return the categories and the weight of each column for each of them; a column never seen weighs nothing."""
+    found = ComplementNB(alpha=_CATEGORY_SMOOTHING).fit(columns, codes)
+    weights = found.feature_log_prob_.T - found.feature_log_prob_.mean(0)[:, None]
+    weights[np.asarray(columns.sum(0)).ravel() == 0] = 0
+    return found.classes_.tolist(), weights.astype(np.float32)
+
+
+def _speaks(fact: str) -> bool:
+    """Say whether a fact tells something of the category; those that may be negative tell only of the margin."""
+    return fact not in {RULES, "rule:legitimate"}
 
 
 def _told_apart(messages: Sequence[Message]) -> tuple[NDArray[np.intp], list[str]]:
@@ -156,19 +235,6 @@ def _told_apart(messages: Sequence[Message]) -> tuple[NDArray[np.intp], list[str
     return np.array([row for row, _ in labelled], np.intp), [code for _, code in labelled]
 
 
-def _balance(codes: Sequence[str]) -> Floats:
-    """Return weights that bring rare categories nearer to common ones."""
-    counts = Counter(codes)
-    found = np.array([counts[code] ** -0.5 for code in codes], np.float32)
-    balanced: Floats = found / found.mean(dtype=np.float32)
-    return balanced
-
-
-def _fact_scale(fact: str) -> float:
-    """Return how freely the weights of a fact may grow: rules are about a category, signals about many."""
-    return 0.6 if fact.startswith("rule:") else 0.3
-
-
 def category_of(message: Message) -> str:
     """Return the category to learn from a message, or nothing where the source does not say."""
     if message.category in CATEGORIES:
@@ -178,21 +244,15 @@ def category_of(message: Message) -> str:
     return "spam_marketing" if message.label == "spam" and message.category != "undifferentiated" else ""
 
 
-def _folded(words: Matrix) -> Matrix:
-    """Use fewer, shared features: the topmost bits of each."""
-    coo = words.tocoo()
-    return Matrix(
-        (coo.data, (coo.row, coo.col >> (WORD_BITS - CATEGORY_BITS))), shape=(words.shape[0], 1 << CATEGORY_BITS)
-    )
+def _folded(features: Matrix, bits: int) -> Matrix:
+    """Use fewer, shared features: all but the lowest bits of each."""
+    coo = features.tocoo()
+    return Matrix((coo.data, (coo.row, coo.col >> bits)), shape=(features.shape[0], features.shape[1] >> bits))
 
 
-def _no_categories(facts: Sequence[str]) -> tuple[tuple[str, ...], Floats, Floats, Floats]:
-    return (
-        ("phishing_generic",),
-        np.zeros((1 << CATEGORY_BITS, 1), np.float32),
-        np.zeros((len(facts), 1), np.float32),
-        np.zeros(1, np.float32),
-    )
+def _no_categories(facts: Sequence[str]) -> tuple[tuple[str, ...], Categories]:
+    shapes = (1 << CATEGORY_CHAR_BITS, 1), (1 << CATEGORY_WORD_BITS, 1), (len(facts), 1), (1,)
+    return ("phishing_generic",), Categories(*(np.zeros(shape, np.float32) for shape in shapes))
 
 
 def pack(
@@ -216,9 +276,10 @@ def pack(
             "chars": weights.chars.astype(half),
             "words": weights.words.astype(half),
             "dense": np.array([weights.dense.get(fact, 0.0) for fact in weights.facts], np.float32),
-            "category_words": weights.category_words.astype(half),
-            "category_dense": weights.category_dense,
-            "category_bias": weights.category_bias,
+            "category_chars": weights.by_category.chars.astype(half),
+            "category_words": weights.by_category.words.astype(half),
+            "category_dense": weights.by_category.dense,
+            "category_bias": weights.by_category.bias,
         }
     )
     manifest = Manifest(
@@ -228,7 +289,8 @@ def pack(
         features={
             "char_bits": CHAR_BITS,
             "word_bits": WORD_BITS,
-            "category_bits": CATEGORY_BITS,
+            "category_char_bits": CATEGORY_CHAR_BITS,
+            "category_word_bits": CATEGORY_WORD_BITS,
             "orders": list(ORDERS),
             "dense": list(weights.facts),
             "categories": list(weights.categories),

@@ -163,13 +163,38 @@ def level_table(
     ]
 
 
+SMISHING = frozenset(
+    {
+        "bank_impersonation",
+        "government_tax",
+        "malware_link",
+        "otp_account_takeover",
+        "parcel_delivery",
+        "phishing_generic",
+        "prize_lottery",
+        "social_media_account",
+        "subscription_renewal",
+        "telecom_utility",
+        "toll_fine",
+    }
+)
+"""Scams that come as one text message on some organisation's behalf, with what it wants in it."""
+
+_TAKEN_FOR_IT = frozenset({"bank_notice", "otp", "delivery", "appointment"})  # kinds of notices
+
+
 def against(weights: Weights, messages: Sequence[Message], features: Design) -> dict[str, Quality]:
-    """Judge scams against genuine notices, and against everything else, on messages that were not trained on."""
+    """Judge scams against genuine messages and marketing, on messages that were not trained on."""
     found = margins(weights, features)
     scams = found[[is_scam(message) for message in messages]]
+    smishing = found[[is_scam(message) and message.category in SMISHING for message in messages]]
+    everyday = found[[message.label == "legit" and message.kind in _TAKEN_FOR_IT for message in messages]]
     return {
-        "genuine notices": quality(scams, found[[is_notice(message) for message in messages]]),
-        "marketing and all genuine messages": quality(scams, found[[message.label != "scam" for message in messages]]),
+        "smishing against bank, code, delivery and appointment notices": quality(smishing, everyday),
+        "scams against genuine notices": quality(scams, found[[is_notice(message) for message in messages]]),
+        "scams against marketing and all genuine messages": quality(
+            scams, found[[message.label != "scam" for message in messages]]
+        ),
     }
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from training.data import Message, corpus_messages
 
-_REPLAY_SEED, _REPLAY_EACH = 101, 2
-_GATE_SEED, _GATE_EACH = 202, 6
+_REPLAY_SEED, _REPLAY_EACH = 101, 1
+_GATE_SEED, _GATE_EACH = 202, 3
 
 
 def write_shipped(folder: Path) -> None:

@@ -135,13 +135,3 @@ def fit_binary(blocks: Blocks, targets: Floats, weights: Floats, penalty: Penalt
 
 def _unsure(targets: Floats) -> NDArray[np.intp]:
     return np.flatnonzero((targets > 0) & (targets < 1))
-
-
-def fit_categories(
-    features: Matrix, labels: list[str], weights: Floats, *, strength: float, rounds: int
-) -> LogisticRegression:
-    """Fit the head that tells the categories apart (multinomial)."""
-    solver = LogisticRegression(C=strength, max_iter=rounds, tol=1e-6)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        return solver.fit(features, labels, sample_weight=weights)

@@ -39,7 +39,7 @@ export interface EndpointChange {
 /** What the API tells once, when an endpoint is made or its secret changed. */
 export type EndpointWithSecret = Endpoint & { readonly secret?: string | null };
 
-export const DELIVERY_STATUSES = ["delivered", "waiting", "failed", "dead", "skipped"] as const;
+export const DELIVERY_STATUSES = ["delivered", "published", "waiting", "failed", "dead", "skipped"] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
 export interface Delivery {

@@ -72,7 +72,7 @@ export class Deliveries implements Part {
       <td class="number">${delivery.duration_ms === null ? "–" : `${formatCount(delivery.duration_ms)} ms`}</td>
       <td>
         ${message === null ? nothing : html`<button class="button small" @click=${() => this.services.open(message)}>Message</button>`}
-        <button class="button small" ?disabled=${this.acting.busy} @click=${() => void this.replay(delivery)}>${icon("refresh")} Send again</button>
+        ${delivery.status === "published" ? nothing : html`<button class="button small" ?disabled=${this.acting.busy} @click=${() => void this.replay(delivery)}>${icon("refresh")} Send again</button>`}
       </td>
     </tr>`;
   }

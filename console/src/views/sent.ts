@@ -9,6 +9,7 @@ import type { Services } from "./services.ts";
 
 export const DELIVERY_WORDS: Readonly<Record<DeliveryStatus, string>> = {
   delivered: "Delivered",
+  published: "Given to SNS",
   waiting: "Waiting",
   failed: "Failed",
   dead: "Given up",

@@ -11,7 +11,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-FORMAT = "hookline-linear-1"
+FORMAT = "hookline-linear-2"
 ARRAYS = "model.npz"
 MAX_BYTES = 4 << 20
 MAX_UNPACKED_BYTES = 16 << 20

@@ -193,3 +193,6 @@ _ALL = (
 
 CATEGORIES: Mapping[str, Category] = MappingProxyType({category.code: category for category in _ALL})
 """All categories by code, in a fixed order."""
+
+HARMLESS = frozenset({"legitimate", "spam_marketing"})
+"""Categories of messages that defraud nobody."""

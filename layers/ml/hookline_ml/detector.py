@@ -5,7 +5,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from hookline_ml.categories import CATEGORIES, Category
+from hookline_ml.categories import CATEGORIES, HARMLESS, Category
 from hookline_ml.explain import contributions, to_points
 from hookline_ml.features import Floats, grams
 from hookline_ml.model import Model
@@ -17,7 +17,6 @@ from hookline_ml.types import Brief, Cutoffs, EmptyMessageError, Level, Reason, 
 _NO_SENDER = Sender()
 _BLOCKED_SHARE = 0.5  # a blocked sender takes away half of what is missing to 100
 _ALLOWED_SHARE = 0.1  # an allowed sender leaves a tenth
-_HARMLESS = frozenset({"legitimate", "spam_marketing"})
 _LEGITIMATE = CATEGORIES["legitimate"]
 _FULL = 100  # the highest score
 _RANKED = 6  # as many as could have to be passed over, and one more
@@ -48,7 +47,7 @@ class Detector:
         self.rules = rules
         self.cutoffs = cutoffs or Cutoffs()
         self._categories = [CATEGORIES[code] for code in model.categories]
-        self._side = np.array([code not in _HARMLESS for code in model.categories], np.intp)
+        self._side = np.array([code not in HARMLESS for code in model.categories], np.intp)
         self._sides = np.array([self._side == 0, self._side == 1], np.float32).T
 
     def with_model(self, model: Model) -> Self:

@@ -20,7 +20,8 @@ from hookline_ml.signals import Signal, SignalKind, Signals
 _FEATURES = {
     "char_bits": int,
     "word_bits": int,
-    "category_bits": int,
+    "category_char_bits": int,
+    "category_word_bits": int,
     "orders": list,
     "dense": list,
     "categories": list,
@@ -85,8 +86,9 @@ class Model:
     dense
         Weight of each fact by name. ``per_ten_points`` is the weight of ten points of a rule, and of a signal that
         the model has not seen in training.
-    category_words, category_dense, category_bias
-        Weights of the categories' head: shapes (2**category_bits, categories), (facts, categories), (categories).
+    category_chars, category_words, category_dense, category_bias
+        Weights of the categories' head: shapes (2**category_char_bits, categories), (2**category_word_bits,
+        categories), (facts, categories), (categories). Its n-grams are those of the margin, by fewer of their bits.
     """
 
     manifest: Manifest
@@ -96,6 +98,7 @@ class Model:
     chars: Floats
     words: Floats
     dense: Mapping[str, float]
+    category_chars: Floats
     category_words: Floats
     category_dense: Floats
     category_bias: Floats
@@ -136,7 +139,8 @@ class Model:
             "chars": (1 << settings["char_bits"],),
             "words": (1 << settings["word_bits"],),
             "dense": (len(dense),),
-            "category_words": (1 << settings["category_bits"], len(categories)),
+            "category_chars": (1 << settings["category_char_bits"], len(categories)),
+            "category_words": (1 << settings["category_word_bits"], len(categories)),
             "category_dense": (len(dense), len(categories)),
             "category_bias": (len(categories),),
         }
@@ -151,6 +155,7 @@ class Model:
             chars=weights["chars"].astype(np.float32),
             words=weights["words"].astype(np.float32),
             dense=dict(zip(dense, weights["dense"].tolist(), strict=True)),
+            category_chars=weights["category_chars"].astype(np.float32),
             category_words=weights["category_words"].astype(np.float32),
             category_dense=weights["category_dense"].astype(np.float32),
             category_bias=weights["category_bias"].astype(np.float32),
@@ -187,9 +192,13 @@ class Model:
         grams, facts
             The hashed n-grams of the messages, and the dense features of each.
         """
-        shift = np.uint32(self.word_bits - int(self.manifest.features["category_bits"]))
-        margins = self.category_bias + _class_means(
-            self.category_words, grams.words >> shift, grams.words_valid, grams.word_starts
+        settings = self.manifest.features
+        fewer_chars = grams.chars >> np.uint32(self.char_bits - int(settings["category_char_bits"]))
+        fewer_words = grams.words >> np.uint32(self.word_bits - int(settings["category_word_bits"]))
+        margins = (
+            self.category_bias
+            + _class_means(self.category_chars, fewer_chars, grams.chars_valid, grams.char_starts)
+            + _class_means(self.category_words, fewer_words, grams.words_valid, grams.word_starts)
         )
         rows: list[int] = []
         values: list[float] = []
@@ -243,7 +252,7 @@ def _settings(manifest: Manifest) -> dict[str, Any]:
             raise ModelArtifactError(f"features.{name} is missing or not of type {kind.__name__}")
     if settings["orders"] != list(ORDERS):
         raise ModelArtifactError("the n-grams are not those of this featuriser")
-    if not 8 <= settings["category_bits"] <= settings["word_bits"] <= settings["char_bits"] <= 22:
+    if not all(8 <= settings[f"category_{kind}_bits"] <= settings[f"{kind}_bits"] <= 22 for kind in ("char", "word")):
         raise ModelArtifactError("the numbers of bits are out of range")
     for name in ("dense", "categories"):
         if not all(isinstance(each, str) for each in settings[name]) or len(set(settings[name])) != len(settings[name]):

@@ -52,7 +52,8 @@ def test_one_changed_byte_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["head", "chars", "words", "dense", "category_words", "category_dense", "category_bias"]
+    "name",
+    ["head", "chars", "words", "dense", "category_chars", "category_words", "category_dense", "category_bias"],
 )
 def test_a_missing_or_misshapen_array_is_refused(name: str) -> None:
     manifest, arrays = _artefact()

@@ -58,6 +58,7 @@ def test_a_signal_fires(text: str, code: str) -> None:
     ("text", "code"),
     [
         ("482913 is your code. Do not share it with anyone.", "ASK_CODE"),
+        ("Your code is 482913. Do not share it with anyone.", "ASK_CODE"),
         ("Call me when you are home", "ASK_CALL"),
         ("Your parcel has been delivered, click here to rate us", "HAM_NOREQ"),
         ("See https://bit.ly/1234567890123", "PHONE"),
