@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from hookline_ml.artefact import ARRAYS, Manifest, fingerprint, write_arrays
 from hookline_ml.categories import CATEGORIES, HARMLESS
-from hookline_ml.facts import RULES, TOPIC, topics
+from hookline_ml.facts import RULES, topics
 from hookline_ml.features import ORDERS
 from hookline_ml.model import Model
 from hookline_ml.reading import read
@@ -126,7 +126,7 @@ def fit(messages: Sequence[Message], features: Design, recipe: Recipe, *, catego
     for code in _ODD_LINKS:
         dense[code] += recipe.odd_link
     dense[RULES] = per_ten
-    facts = (*dense, *(f"rule:{code}" for code in CATEGORIES), *(f"{TOPIC}{group}" for group in sorted(topics())))
+    facts = (*dense, *(f"rule:{code}" for code in CATEGORIES), *sorted(topics().values()))
     codes, by_category = (
         _categories(messages, features, facts, recipe.sharpness) if categories else _no_categories(facts)
     )

@@ -66,6 +66,7 @@ def test_a_poisoned_upload_is_refused_by_its_job(analyst: Api, admin: Api, befor
     assert (busy.status_code, busy.json()["code"]) == (409, "retrain_running")
     ended = _ended(analyst, job["job_id"])
     assert (ended["status"], ended["promoted"], ended["refusal"]) == ("refused", False, "labels_implausible")
+    assert "swapped" in ended["reason"]
     # It was trained and judged all the same; two wordings, even turned round, need not make it worse on the gate's.
     assert ended["metrics"]["candidate"] != ended["metrics"]["champion"]
     assert analyst.ok("GET", "/models")["champion"] == before

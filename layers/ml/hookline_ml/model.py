@@ -86,9 +86,9 @@ class Model:
     dense
         Weight of each fact by name. ``per_ten_points`` is the weight of ten points of a rule, and of a signal that
         the model has not seen in training.
-    category_chars, category_words, category_dense, category_bias
+    category_chars, category_words, category_bias
         Weights of the categories' head: shapes (2**category_char_bits, categories), (2**category_word_bits,
-        categories), (facts, categories), (categories). Its n-grams are those of the margin, by fewer of their bits.
+        categories), (categories). Its n-grams are those of the margin, by fewer of their bits.
     """
 
     manifest: Manifest
@@ -100,10 +100,9 @@ class Model:
     dense: Mapping[str, float]
     category_chars: Floats
     category_words: Floats
-    category_dense: Floats
     category_bias: Floats
     categories: tuple[str, ...]
-    _fact_rows: "_FactRows"
+    _fact_rows: _FactRows
     _fact_weights: Floats
 
     @property
@@ -157,12 +156,16 @@ class Model:
             dense=dict(zip(dense, weights["dense"].tolist(), strict=True)),
             category_chars=weights["category_chars"].astype(np.float32),
             category_words=weights["category_words"].astype(np.float32),
-            category_dense=weights["category_dense"].astype(np.float32),
             category_bias=weights["category_bias"].astype(np.float32),
             categories=tuple(categories),
             _fact_rows=_FactRows(zip(dense, range(len(dense)), strict=True)),
             _fact_weights=np.vstack([weights["category_dense"], np.zeros(len(categories))]).astype(np.float32),
         )
+
+    @property
+    def category_dense(self) -> Floats:
+        """The weights of the facts in the categories' head: shape (facts, categories)."""
+        return self._fact_weights[:-1]
 
     def wording_margins(self, grams: Grams) -> Floats:
         """Return what the words of each message add to its margin."""
