@@ -43,7 +43,8 @@ def rows(page: Page, post: "requests.Session", url: str, count: int) -> list[flo
         answer = post.post(f"{url}/analyze", json={"message_content": _HARMLESS}, timeout=30)
         answer.raise_for_status()
         message_id = answer.json()["message_id"]
-        drawn = page.wait_for_function("(id) => window.drawn[id]", arg=message_id, timeout=15_000).json_value()
+        page.locator(f'.row[data-id="{message_id}"]').wait_for(timeout=15_000)
+        drawn = page.evaluate("(id) => window.drawn[id]", message_id)
         times.append(drawn - start * 1000)
     return times
 

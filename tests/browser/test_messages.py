@@ -73,7 +73,7 @@ def test_a_message_that_comes_while_one_reads_further_down_waits(live: Console, 
     expect(live.rows()).to_have_count(60)  # all of them came live: none is on its way when the next is sent
     live.page.mouse.move(700, 500)
     live.page.mouse.wheel(0, 900)
-    live.page.wait_for_function("scrollY > 200")
+    expect(live.rows().nth(4)).not_to_be_in_viewport()
     sent = client.ok("POST", "/analyze", json={"message_content": HARMLESS, "phone_number": phone_number})
     waiting = live.page.get_by_role("button", name="1 new")
     expect(waiting).to_be_visible()
