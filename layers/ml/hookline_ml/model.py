@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import pairwise
 from math import exp, isfinite
 from typing import Any, Self
 
@@ -224,10 +225,15 @@ def _means(weights: Floats, valid: NDArray[np.bool_], starts: NDArray[np.intp]) 
 def _class_means(table: Floats, features: Indices, valid: NDArray[np.bool_], starts: NDArray[np.intp]) -> Floats:
     """Return the same for a table with a column for each category: shape (messages, categories)."""
     places, rows = valid.T.nonzero()  # by place, so that the features of a message lie together
-    weights = table.take(features.T[places, rows], axis=0)
+    found = features.T[places, rows]
     ends = places.searchsorted(starts)
     counts = np.maximum(ends[1:] - ends[:-1], 1)
-    return np.asarray(_runs(weights, ends) / np.sqrt(counts)[:, None], np.float32)
+    ones = np.ones(counts.max(), np.float32)
+    sums = np.empty((len(counts), table.shape[1]), np.float32)
+    for message, (first, last) in enumerate(pairwise(ends.tolist())):
+        # A product with ones is much the fastest way to a sum, and the rows of one message stay in the cache.
+        np.dot(ones[: last - first], table.take(found[first:last], axis=0), out=sums[message])
+    return np.asarray(sums / np.sqrt(counts)[:, None], np.float32)
 
 
 def _runs(rows: Floats, ends: NDArray[np.intp]) -> Floats:
