@@ -5,10 +5,11 @@ time is linear in the length of the text, whatever it holds. A pattern is compil
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import cached_property, reduce
 from itertools import pairwise
-from typing import Any, Self
+from operator import or_
+from typing import Any, NamedTuple, Self
 from unicodedata import normalize as unicode_form
 
 import re2
@@ -138,18 +139,16 @@ class Pattern:
     ----------
     expression
         In RE2's syntax; it is compiled when it first runs.
-    sets
-        A text must have a word of each of these sets for the pattern to match.
+    needs
+        A bit for each set of words of which a text must have one for the pattern to match.
     ways
         What else it must have, within words or not: one of several ways, each a list of alternatives: one of each.
     """
 
-    __slots__ = ("_expression", "_search", "_ways", "group", "sets")
+    __slots__ = ("_expression", "_search", "_ways", "group", "needs")
 
-    def __init__(
-        self, group: str, expression: str, sets: tuple[frozenset[str], ...], ways: Sequence[Sequence[Sequence[str]]]
-    ) -> None:
-        self.group, self.sets = group, sets
+    def __init__(self, group: str, expression: str, needs: int, ways: Sequence[Sequence[Sequence[str]]]) -> None:
+        self.group, self.needs = group, needs
         self._expression, self._ways = expression, ways
         self._search: Any = None
 
@@ -175,6 +174,13 @@ class Pattern:
             self._search = _compiled(self._expression).Match
         span: tuple[int, int] = self._search(_UNANCHORED, raw, 0, len(raw))[0]
         return None if span[0] < 0 else span
+
+
+class _Lead(NamedTuple):
+    """What one word of a text leads to: patterns to try, and a bit for each set that has the word."""
+
+    patterns: Sequence[Pattern]
+    sets: int = 0
 
 
 class PatternIndex:
@@ -215,49 +221,59 @@ class PatternIndex:
         for fragment, numbers in fragments.items():
             self._fragments.setdefault(fragment[:2], []).append((fragment, numbers))
         self._known: dict[int, Pattern] = {}
-        self._leads: dict[str, Sequence[Pattern]] = {}
+        self._all_sets = (1 << len(sets)) - 1
+        self._leads: dict[str, _Lead | None] = {}
 
     def search(self, text: Folded) -> "Matches":
         """Find the groups that can match `text`; the patterns themselves run when they are asked for."""
-        words = dict.fromkeys(_words_and_signs(text.text))
-        found = list(self._on_every_text)
-        leads = self._leads
-        for word in words:
-            found += leads[word] if word in leads else self._learn(word)
+        known = self._leads
+        words = set(_words_and_signs(text.text))
+        found = [lead for word in words if (lead := known[word] if word in known else self._learn(word))]
+        found.append(self._on_every_text)
         if not text.text.isascii() and OTHER_LETTERS.search(text.text):
-            found += map(self.pattern, self._with_fragments(text.text))
-        present = frozenset(words)
+            found.append(_Lead([*map(self.pattern, self._with_fragments(text.text))]))
+        present = 0
+        for lead in found:
+            present |= lead.sets
+        missing = self._all_sets ^ present
         possible: dict[str, list[Pattern]] = {}
-        for pattern in found:
-            for needed in pattern.sets:
-                if needed.isdisjoint(present):
-                    break
-            else:
-                group = pattern.group
-                if group in possible:
-                    possible[group].append(pattern)
-                else:
-                    possible[group] = [pattern]
+        for lead in found:
+            for pattern in lead.patterns:
+                if not pattern.needs or not pattern.needs & missing:
+                    group = pattern.group
+                    if group in possible:
+                        possible[group].append(pattern)
+                    else:
+                        possible[group] = [pattern]
         return Matches(text, possible)
 
     @cached_property
-    def _on_every_text(self) -> Sequence[Pattern]:
-        return tuple(map(self.pattern, self._always))
+    def _on_every_text(self) -> _Lead:
+        return _Lead([*map(self.pattern, self._always)])
+
+    @cached_property
+    def _sets_of(self) -> Mapping[str, Sequence[int]]:
+        """For each word, the numbers of the sets that have it."""
+        found: dict[str, list[int]] = {}
+        for number, words in enumerate(self._sets):
+            for word in words:
+                found.setdefault(word, []).append(number)
+        return found
 
     def pattern(self, number: int) -> Pattern:
         """Return a pattern by its number."""
         known = self._known.get(number)
         if known is None:
             group, expression, sets = self._patterns[number]
-            needed = tuple(frozenset(self._sets[each]) for each in sets)
             ways = [[slot.split(" ") for slot in way] for way in self._ways.get(str(number), ())]
-            known = self._known[number] = Pattern(self._groups[group], expression, needed, ways)
+            known = self._known[number] = Pattern(self._groups[group], expression, _bits(sets), ways)
         return known
 
-    def _learn(self, word: str) -> Sequence[Pattern]:
-        """Return the patterns that a word leads to, and remember them."""
+    def _learn(self, word: str) -> _Lead | None:
+        """Return what a word leads to, and remember it."""
         numbers = (*self._words.get(word, ()), *self._stems.get(word[:STEM], ()))
-        found = tuple(map(self.pattern, numbers))
+        sets = _bits(self._sets_of.get(word, ()))
+        found = _Lead(tuple(map(self.pattern, numbers)), sets) if numbers or sets else None
         if len(self._leads) < _MOST_WORDS:
             self._leads[word] = found
         return found
@@ -268,6 +284,10 @@ class PatternIndex:
             for fragment, numbers in self._fragments[start]:
                 if fragment in text:
                     yield from numbers
+
+
+def _bits(places: Iterable[int]) -> int:
+    return reduce(or_, (1 << place for place in places), 0)
 
 
 class Matches:

@@ -97,7 +97,7 @@ def _rarest_first(needed: frozenset[Needs], used: Counter[str]) -> list[Needs]:
 def _checked(name: str, pattern: str) -> str:
     try:
         expression = to_re2(pattern)
-        empty_match = Pattern(name, expression, (), ()).run(b"_")
+        empty_match = Pattern(name, expression, 0, ()).run(b"_")
     except (re2.error, PatternError) as error:
         raise PatternError(f"{name}: {pattern!r}: {error}") from None
     if empty_match is not None:
