@@ -7,7 +7,7 @@ import numpy as np
 
 from hookline_ml.categories import CATEGORIES, HARMLESS, Category
 from hookline_ml.explain import contributions, to_points
-from hookline_ml.features import Floats, grams
+from hookline_ml.features import Floats, Grams, grams
 from hookline_ml.model import Model
 from hookline_ml.reading import Reading, read
 from hookline_ml.reasons import CATEGORY_CEILING, SENDER_ALLOWED, SENDER_BLOCKED, ReasonCode
@@ -18,10 +18,12 @@ _NO_SENDER = Sender()
 _BLOCKED_SHARE = 0.5  # a blocked sender takes away half of what is missing to 100
 _ALLOWED_SHARE = 0.1  # an allowed sender leaves a tenth
 _LEGITIMATE = CATEGORIES["legitimate"]
+_MARKETING = CATEGORIES["spam_marketing"]
 _FULL = 100  # the highest score
 _RANKED = 6  # as many as could have to be passed over, and one more
 _WELL_ABOVE = 0.15  # of the way from High to Critical
 _TINY = 1e-9
+_TOO_CLOSE = 1e-3  # log-odds that rounding could turn
 _CHUNK = 256  # messages weighed at a time
 
 
@@ -48,6 +50,7 @@ class Detector:
         self.cutoffs = cutoffs or Cutoffs()
         self._categories = [CATEGORIES[code] for code in model.categories]
         self._side = np.array([code not in HARMLESS for code in model.categories], np.intp)
+        self._marketing = model.odds(_MARKETING.code, _LEGITIMATE.code)
         self._sides = np.array([self._side == 0, self._side == 1], np.float32).T
 
     def with_model(self, model: Model) -> Self:
@@ -136,16 +139,42 @@ class Detector:
 
     def _briefs(self, gists: Sequence["_Gist"]) -> Iterator[Brief]:
         hashed = grams([gist.wording for gist in gists], self.model.char_bits, self.model.word_bits)
+        facts = [gist.facts for gist in gists]
         dense = np.array([gist.dense_margin for gist in gists])
         margins = (self.model.bias + dense + self.model.wording_margins(hashed)).tolist()
-        shares = self.model.category_probabilities(hashed, [gist.facts for gist in gists])
-        probabilities = [self.model.scale.probability(margin) for margin in margins]
-        rankings = self._rankings(shares, probabilities)
-        for margin, probability, ranking in zip(margins, probabilities, rankings, strict=True):
-            score = self.model.scale.score(margin)
-            category = self._category(ranking, score)
+        scores = [*map(self.model.scale.score, margins)]
+        probabilities = [*map(self.model.scale.probability, margins)]
+        categories = self._categories_of(hashed, facts, scores, probabilities)
+        for score, probability, category in zip(scores, probabilities, categories, strict=True):
             risk_score = round(min(score, category.ceiling))
             yield Brief(risk_score, self.cutoffs.level_of(risk_score), category, probability)
+
+    def _categories_of(
+        self,
+        hashed: Grams,
+        facts: Sequence[Mapping[str, float]],
+        scores: Sequence[float],
+        probabilities: Sequence[float],
+    ) -> list[Category]:
+        """Return the category of each message; categories are weighed only where there is a choice of several."""
+        found = [_LEGITIMATE] * len(scores)
+        open_ones = [place for place, plain in enumerate(self._plain(hashed, facts, scores)) if not plain]
+        if open_ones:
+            shares = self.model.category_probabilities(hashed, facts, open_ones)
+            rankings = self._rankings(shares, [probabilities[place] for place in open_ones])
+            for place, ranking in zip(open_ones, rankings, strict=True):
+                found[place] = self._category(ranking, scores[place])
+        return found
+
+    def _plain(self, hashed: Grams, facts: Sequence[Mapping[str, float]], scores: Sequence[float]) -> list[bool]:
+        """Say which messages are legitimate for sure: Low ones that are less like marketing, the only other choice."""
+        if self._marketing is None:
+            return [False] * len(scores)
+        odds = self._marketing.of(hashed, facts).tolist()
+        return [
+            self.cutoffs.level_of(round(score)) is Level.LOW and each < -_TOO_CLOSE
+            for score, each in zip(scores, odds, strict=True)
+        ]
 
     def _read(self, text: str, *, sender: Sender = _NO_SENDER, channel: str | None = None) -> Reading:
         reading = read(text, self.rules, sender=sender, channel=channel)
@@ -174,7 +203,7 @@ class Detector:
         """
         level = self.cutoffs.level_of(round(score))
         if level is Level.LOW:
-            return ranking[0][0] if ranking[0][0].code == "spam_marketing" else _LEGITIMATE
+            return ranking[0][0] if ranking[0][0] is _MARKETING else _LEGITIMATE
         fitting = (category for category, _ in ranking if category is not _LEGITIMATE)
         if score >= self.cutoffs.high + _WELL_ABOVE * (self.cutoffs.critical - self.cutoffs.high):
             fitting = (category for category in fitting if category.ceiling == _FULL)

@@ -106,6 +106,12 @@ class Grams(NamedTuple):
     word_starts: NDArray[np.intp]
     places: NDArray[np.intp]
 
+    def of(self, message: int) -> tuple[Indices, Indices]:
+        """Return the features of one message's characters and words, without those that reach beyond it."""
+        chars = slice(self.char_starts[message], self.char_starts[message + 1])
+        words = slice(self.word_starts[message], self.word_starts[message + 1])
+        return self.chars[:, chars][self.chars_valid[:, chars]], self.words[:, words][self.words_valid[:, words]]
+
 
 @cache
 def _word_table() -> NDArray[np.bool_]:

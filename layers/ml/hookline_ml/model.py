@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from itertools import pairwise
-from math import exp, isfinite
+from math import exp, isfinite, sqrt
 from typing import Any, Self
 
 import numpy as np
@@ -188,31 +187,84 @@ class Model:
         """Return the weight of every n-gram, in the shapes of `grams.chars` and `grams.words`."""
         return self.chars.take(grams.chars) * grams.chars_valid, self.words.take(grams.words) * grams.words_valid
 
-    def category_probabilities(self, grams: Grams, facts: Sequence[Mapping[str, float]]) -> Floats:
+    def category_probabilities(
+        self, grams: Grams, facts: Sequence[Mapping[str, float]], messages: Sequence[int] | None = None
+    ) -> Floats:
         """Return the probability of each of `categories`, shape (messages, categories).
 
         Parameters
         ----------
         grams, facts
             The hashed n-grams of the messages, and the dense features of each.
+        messages
+            The places of those to answer for; all of them when None.
         """
-        settings = self.manifest.features
-        fewer_chars = grams.chars >> np.uint32(self.char_bits - int(settings["category_char_bits"]))
-        fewer_words = grams.words >> np.uint32(self.word_bits - int(settings["category_word_bits"]))
-        margins = (
-            self.category_bias
-            + _class_means(self.category_chars, fewer_chars, grams.chars_valid, grams.char_starts)
-            + _class_means(self.category_words, fewer_words, grams.words_valid, grams.word_starts)
-        )
-        rows: list[int] = []
-        values: list[float] = []
-        for found in facts:
-            rows += map(self._fact_rows.__getitem__, found)
-            values += found.values()
-        weights = self._fact_weights.take(rows, axis=0) * np.array(values, np.float32)[:, None]
-        margins += _runs(weights, np.cumsum([0, *map(len, facts)]))
+        wanted = range(len(facts)) if messages is None else messages
+        margins = np.empty((len(wanted), len(self.categories)), np.float32)
+        for row, message in enumerate(wanted):
+            margins[row] = self._category_margins(*grams.of(message), facts[message])
         shares = np.exp(margins - margins.max(1, keepdims=True))
         return np.asarray(shares / shares.sum(1, keepdims=True), np.float32)
+
+    def _category_margins(self, chars: Indices, words: Indices, facts: Mapping[str, float]) -> Floats:
+        """Return what the n-grams and facts of one message say for each category."""
+        settings = self.manifest.features
+        fewer_chars = chars >> np.uint32(self.char_bits - int(settings["category_char_bits"]))
+        fewer_words = words >> np.uint32(self.word_bits - int(settings["category_word_bits"]))
+        rows = [*map(self._fact_rows.__getitem__, facts)]
+        found: Floats = (
+            self.category_bias
+            + _row_mean(self.category_chars, fewer_chars)
+            + _row_mean(self.category_words, fewer_words)
+            + np.array([*facts.values()], np.float32) @ self._fact_weights.take(rows, axis=0)
+        )
+        return found
+
+    def odds(self, category: str, other: str) -> "Odds | None":
+        """Return what tells two categories apart; None for a model that lacks one of them."""
+        if category not in self.categories or other not in self.categories:
+            return None
+        here, there = self.categories.index(category), self.categories.index(other)
+        tables = (self.category_chars, self.category_words, self._fact_weights, self.category_bias[None])
+        chars, words, facts, bias = (table[:, here] - table[:, there] for table in tables)
+        settings = self.manifest.features
+        return Odds(
+            chars,
+            words,
+            dict(zip(self._fact_rows, facts.tolist(), strict=False)),
+            float(bias[0]),
+            np.uint32(self.char_bits - int(settings["category_char_bits"])),
+            np.uint32(self.word_bits - int(settings["category_word_bits"])),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Odds:
+    """What tells two of the categories apart, which takes far less time than to weigh all of them.
+
+    Parameters
+    ----------
+    chars, words, facts, bias
+        The difference of their weights.
+    fewer_char_bits, fewer_word_bits
+        How many bits of the n-grams the categories' head leaves out.
+    """
+
+    chars: Floats
+    words: Floats
+    facts: Mapping[str, float]
+    bias: float
+    fewer_char_bits: np.uint32
+    fewer_word_bits: np.uint32
+
+    def of(self, grams: Grams, facts: Sequence[Mapping[str, float]]) -> Floats:
+        """Return the log-odds of the one category against the other, for each message."""
+        chars = self.chars.take(grams.chars >> self.fewer_char_bits) * grams.chars_valid
+        words = self.words.take(grams.words >> self.fewer_word_bits) * grams.words_valid
+        weigh = self.facts.get
+        known = [sum([weigh(fact, 0.0) * value for fact, value in each.items()], self.bias) for each in facts]
+        wording = _means(chars, grams.chars_valid, grams.char_starts)
+        return wording + _means(words, grams.words_valid, grams.word_starts) + np.array(known, np.float32)
 
 
 def _means(weights: Floats, valid: NDArray[np.bool_], starts: NDArray[np.intp]) -> Floats:
@@ -222,30 +274,11 @@ def _means(weights: Floats, valid: NDArray[np.bool_], starts: NDArray[np.intp]) 
     return (sums / np.sqrt(np.maximum(counts, 1))).astype(np.float32)
 
 
-def _class_means(table: Floats, features: Indices, valid: NDArray[np.bool_], starts: NDArray[np.intp]) -> Floats:
-    """Return the same for a table with a column for each category: shape (messages, categories)."""
-    places, rows = valid.T.nonzero()  # by place, so that the features of a message lie together
-    found = features.T[places, rows]
-    ends = places.searchsorted(starts)
-    counts = np.maximum(ends[1:] - ends[:-1], 1)
-    ones = np.ones(counts.max(), np.float32)
-    sums = np.empty((len(counts), table.shape[1]), np.float32)
-    for message, (first, last) in enumerate(pairwise(ends.tolist())):
-        # A product with ones is much the fastest way to a sum, and the rows of one message stay in the cache.
-        np.dot(ones[: last - first], table.take(found[first:last], axis=0), out=sums[message])
-    return np.asarray(sums / np.sqrt(counts)[:, None], np.float32)
-
-
-def _runs(rows: Floats, ends: NDArray[np.intp]) -> Floats:
-    """Return the sum of each run of rows, given where it begins and where the last one ends; zero for an empty run."""
-    starts = ends[:-1]
-    filled = starts < ends[1:]
-    sums = np.zeros((len(starts), rows.shape[1]), np.float32)
-    if filled.all():
-        np.add.reduceat(rows, starts, axis=0, out=sums)
-    elif filled.any():
-        sums[filled] = np.add.reduceat(rows, starts[filled], axis=0)
-    return sums
+def _row_mean(table: Floats, features: Indices) -> Floats:
+    """Return the sum of a table's rows for the features of one message, divided by the square root of their number."""
+    # A product with ones is much the fastest way to a sum.
+    total: Floats = np.ones(len(features), np.float32) @ table.take(features, axis=0)
+    return total / np.float32(sqrt(max(len(features), 1)))
 
 
 def _per_message(values: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:
