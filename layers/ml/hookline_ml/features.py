@@ -27,7 +27,6 @@ LINK = "\x02"
 
 _GAP = "\x00"
 _SPACE = np.uint32(ord(" "))
-_DIGITS = {ord(digit): "0" for digit in "123456789"}
 
 ORDERS = (2, 3, 4, 5)
 """Lengths of the character n-grams: from two on, each one more than the one before."""
@@ -58,9 +57,9 @@ class Wording(NamedTuple):
 
 def wording(signals: Signals) -> Wording:
     """Return what the model reads of a message."""
-    folded = signals.folded.text
+    folded = signals.folded.masked
     if not signals.links:
-        return Wording(folded.translate(_DIGITS), range(len(folded)))
+        return Wording(folded, range(len(folded)))
     pieces: list[str] = []
     offsets: list[int] = []
     at = 0
@@ -73,7 +72,7 @@ def wording(signals: Signals) -> Wording:
         at = end
     pieces.append(folded[at:])
     offsets += range(at, len(folded))
-    return Wording("".join(pieces).translate(_DIGITS), offsets)
+    return Wording("".join(pieces), offsets)
 
 
 class Grams(NamedTuple):

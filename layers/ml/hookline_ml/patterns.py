@@ -60,13 +60,27 @@ def fold(text: str) -> str:
     return text.translate(_FOLDING)
 
 
-class Folded:
-    """Folded text with its UTF-8 bytes, which is what RE2 reads."""
+_MASK = bytes.maketrans(b"123456789", b"000000000")
 
-    __slots__ = ("_one_byte_each", "raw", "text")
+
+class Folded:
+    """Folded text with its UTF-8 bytes, which is what RE2 reads.
+
+    Attributes
+    ----------
+    text
+        The folded text.
+    raw
+        Its bytes.
+    masked
+        The text with 0 for every digit.
+    """
+
+    __slots__ = ("_one_byte_each", "masked", "raw", "text")
 
     def __init__(self, text: str, raw: bytes) -> None:
         self.text, self.raw = text, raw
+        self.masked = raw.translate(_MASK).decode()
         self._one_byte_each = len(raw) == len(text)
 
     @classmethod
@@ -143,6 +157,7 @@ class Pattern:
         A bit for each set of words of which a text must have one for the pattern to match.
     ways
         What else it must have, within words or not: one of several ways, each a list of alternatives: one of each.
+        0 stands for any digit.
     """
 
     __slots__ = ("_expression", "_search", "_ways", "group", "needs")
@@ -154,7 +169,7 @@ class Pattern:
 
     def find(self, text: Folded) -> tuple[int, int] | None:
         """Return where the pattern first matches, in bytes; a look for a few words spares most runs of RE2."""
-        return self.run(text.raw) if not self._ways or self._has_a_way(text.text) else None
+        return self.run(text.raw) if not self._ways or self._has_a_way(text.masked) else None
 
     def _has_a_way(self, text: str) -> bool:
         for way in self._ways:

@@ -41,6 +41,8 @@ _FRAGMENT = re.compile(f"{OTHER_LETTERS.pattern}+")
 _DIGIT_CLASSES = ("\\d", "[0-9]", "[0-4]", "[13]")
 _WHOLE_WORD = re.compile("[a-z]+")
 _LEFT_OPEN = re.compile(f"[{UNKNOWN}{ANY_DIGIT}{ANY_CURRENCY} ]")
+_MASKED = re.compile("[1-9]")
+_DIGITS = re.compile(f"[{ANY_DIGIT}0-9]+")
 _MOST_TEXTS = 24
 COMMON = frozenset((Path(__file__).parent / "data" / "common_words.txt").read_text(encoding="utf-8").split())
 """Words that most messages have: finding them says nothing, so patterns are looked up by others where they can be."""
@@ -119,6 +121,7 @@ def texts(pattern: str) -> tuple[tuple[str, ...], ...]:
     """Find what else a text must contain for `pattern` to match: of each, one of some texts, within words or not.
 
     Slots that `needs` tells all about, as they stand for single whole words, are left out, and those with many texts.
+    In these texts 0 stands for any digit.
 
     Examples
     --------
@@ -126,16 +129,41 @@ def texts(pattern: str) -> tuple[tuple[str, ...], ...]:
     (('tracking', 'parcels'),)
     >>> texts("your .. (parcels|tracking)")
     ()
+    >>> texts("code \\d{4,8}")
+    (('0000',),)
     """
-    found = []
+    found: list[tuple[str, ...]] = []
     for slot in _slots(pattern):
-        expansions = _expand(slot) or frozenset({""})
-        if all(_WHOLE_WORD.fullmatch(text) for text in expansions):
-            continue
-        spelt = {max(_LEFT_OPEN.split(text), key=len) for text in expansions}
-        if "" not in spelt and len(spelt) <= _MOST_TEXTS:
-            found.append(tuple(sorted(spelt, key=lambda text: (-len(text), text))))
-    return tuple(found)
+        for part in (slot, *_groups(slot)):
+            expansions = _expand(part) or frozenset({""})
+            digits = [max(_DIGITS.findall(text), key=len, default="") for text in expansions]
+            if least := min(map(len, digits)):
+                found.append(("0" * least,))
+            if all(_WHOLE_WORD.fullmatch(text) for text in expansions) and part == slot:
+                continue
+            spelt = {_MASKED.sub("0", max(_LEFT_OPEN.split(text), key=len)) for text in expansions}
+            if "" not in spelt and len(spelt) <= _MOST_TEXTS:
+                found.append(tuple(sorted(spelt, key=lambda text: (-len(text), text))))
+    return tuple(sorted(dict.fromkeys(found), key=len))
+
+
+def _groups(slot: str) -> list[str]:
+    """Return the groups in brackets of which every match of a slot has one of the alternatives."""
+    groups, depth, start, at = [], 0, 0, 0
+    while at < len(slot):
+        token = _TOKENS.match(slot, at)
+        piece = token[0] if token else slot[at]
+        if piece == "(":
+            start = start if depth else at
+            depth += 1
+        at += len(piece)
+        if piece == "|" and depth == 0:
+            return []
+        if piece == ")":
+            depth -= 1
+            if depth == 0 and not slot.startswith(("?", "*", "{0"), at):
+                groups.append(slot[start:at])
+    return groups
 
 
 def _slots(pattern: str) -> list[str]:
@@ -248,13 +276,16 @@ def _repeated(atom: frozenset[str], text: str, at: int) -> tuple[frozenset[str],
     if at < len(text) and text[at] == "?":
         return atom | {""}, at + 1
     if at < len(text) and text[at] in "*+":
-        return _many(atom, at_least_one=text[at] == "+"), at + 1
+        return _many(atom, least=int(text[at] == "+")), at + 1
     if at < len(text) and text[at] == "{":
-        return _many(atom, at_least_one=text[at + 1] != "0"), text.index("}", at) + 1
+        end = text.index("}", at)
+        return _many(atom, least=int(text[at + 1 : end].partition(",")[0])), end + 1
     return atom, at
 
 
-def _many(atom: frozenset[str], *, at_least_one: bool) -> frozenset[str]:
+def _many(atom: frozenset[str], *, least: int) -> frozenset[str]:
     if not all(text.isspace() or ANY_DIGIT in text for text in atom):
         return frozenset({UNKNOWN})
-    return atom if at_least_one else atom | {""}
+    if least and atom == {ANY_DIGIT}:
+        return frozenset({ANY_DIGIT * least})
+    return atom if least else atom | {""}
