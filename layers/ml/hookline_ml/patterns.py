@@ -5,10 +5,9 @@ time is linear in the length of the text, whatever it holds. A pattern is compil
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property, reduce
-from itertools import pairwise
-from operator import or_
+from operator import add, or_
 from typing import Any, NamedTuple, Self
 from unicodedata import normalize as unicode_form
 
@@ -192,10 +191,47 @@ class Pattern:
 
 
 class _Lead(NamedTuple):
-    """What one word of a text leads to: patterns to try, and a bit for each set that has the word."""
+    """What one word of a text leads to.
 
-    patterns: Sequence[Pattern]
-    sets: int = 0
+    Parameters
+    ----------
+    certain
+        Groups, each with its patterns to try whatever else the text holds.
+    conditional
+        Patterns that need more words, each with what it needs and its group.
+    sets
+        A bit for each set that has the word.
+    """
+
+    certain: Sequence[tuple[str, tuple[Pattern, ...]]]
+    conditional: Sequence[tuple[int, str, Pattern]]
+    sets: int
+
+    @classmethod
+    def to(cls, patterns: Iterable[Pattern], sets: int = 0) -> Self:
+        """Sort patterns by whether they need more words."""
+        certain: dict[str, tuple[Pattern, ...]] = {}
+        conditional = []
+        for pattern in patterns:
+            if pattern.needs:
+                conditional.append((pattern.needs, pattern.group, pattern))
+            else:
+                certain[pattern.group] = (*certain.get(pattern.group, ()), pattern)
+        return cls(tuple(certain.items()), tuple(conditional), sets)
+
+
+class _Leads(dict[str, _Lead | None]):
+    """What each word leads to; learns the words as they come, up to a limit."""
+
+    def __init__(self, learn: Callable[[str], _Lead | None]) -> None:
+        super().__init__()
+        self._learn = learn
+
+    def __missing__(self, word: str) -> _Lead | None:
+        lead = self._learn(word)
+        if len(self) < _MOST_WORDS:
+            self[word] = lead
+        return lead
 
 
 class PatternIndex:
@@ -237,34 +273,30 @@ class PatternIndex:
             self._fragments.setdefault(fragment[:2], []).append((fragment, numbers))
         self._known: dict[int, Pattern] = {}
         self._all_sets = (1 << len(sets)) - 1
-        self._leads: dict[str, _Lead | None] = {}
+        self._leads = _Leads(self._lead_of)
+        self._by_fragment: dict[str, _Lead] = {}
 
     def search(self, text: Folded) -> "Matches":
         """Find the groups that can match `text`; the patterns themselves run when they are asked for."""
-        known = self._leads
-        words = set(_words_and_signs(text.text))
-        found = [lead for word in words if (lead := known[word] if word in known else self._learn(word))]
-        found.append(self._on_every_text)
+        found = [*filter(None, map(self._leads.__getitem__, set(_words_and_signs(text.text)))), self._on_every_text]
         if not text.text.isascii() and OTHER_LETTERS.search(text.text):
-            found.append(_Lead([*map(self.pattern, self._with_fragments(text.text))]))
+            found += self._with_fragments(text.text)
+        possible: dict[str, tuple[Pattern, ...]] = {}
         present = 0
-        for lead in found:
-            present |= lead.sets
+        for certain, _, sets in found:
+            present |= sets
+            for group, patterns in certain:
+                possible[group] = possible[group] + patterns if group in possible else patterns
         missing = self._all_sets ^ present
-        possible: dict[str, list[Pattern]] = {}
-        for lead in found:
-            for pattern in lead.patterns:
-                if not pattern.needs or not pattern.needs & missing:
-                    group = pattern.group
-                    if group in possible:
-                        possible[group].append(pattern)
-                    else:
-                        possible[group] = [pattern]
+        for _, conditional, _ in found:
+            for needs, group, pattern in conditional:
+                if not needs & missing:
+                    possible[group] = (*possible[group], pattern) if group in possible else (pattern,)
         return Matches(text, possible)
 
     @cached_property
     def _on_every_text(self) -> _Lead:
-        return _Lead([*map(self.pattern, self._always)])
+        return _Lead.to(map(self.pattern, self._always))
 
     @cached_property
     def _sets_of(self) -> Mapping[str, Sequence[int]]:
@@ -284,21 +316,20 @@ class PatternIndex:
             known = self._known[number] = Pattern(self._groups[group], expression, _bits(sets), ways)
         return known
 
-    def _learn(self, word: str) -> _Lead | None:
-        """Return what a word leads to, and remember it."""
+    def _lead_of(self, word: str) -> _Lead | None:
         numbers = (*self._words.get(word, ()), *self._stems.get(word[:STEM], ()))
         sets = _bits(self._sets_of.get(word, ()))
-        found = _Lead(tuple(map(self.pattern, numbers)), sets) if numbers or sets else None
-        if len(self._leads) < _MOST_WORDS:
-            self._leads[word] = found
-        return found
+        return _Lead.to(map(self.pattern, numbers), sets) if numbers or sets else None
 
-    def _with_fragments(self, text: str) -> Iterator[int]:
-        """Yield the patterns that need a piece of a script without spaces that `text` has."""
-        for start in self._fragments.keys() & {*text, *map("".join, pairwise(text))}:
+    def _with_fragments(self, text: str) -> Iterator[_Lead]:
+        """Yield what those pieces of a script without spaces lead to that `text` has."""
+        for start in self._fragments.keys() & {*text, *map(add, text, text[1:])}:
             for fragment, numbers in self._fragments[start]:
                 if fragment in text:
-                    yield from numbers
+                    known = self._by_fragment.get(fragment)
+                    if known is None:
+                        known = self._by_fragment[fragment] = _Lead.to(map(self.pattern, numbers))
+                    yield known
 
 
 def _bits(places: Iterable[int]) -> int:
