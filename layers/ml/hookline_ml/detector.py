@@ -9,7 +9,7 @@ from hookline_ml.categories import CATEGORIES, HARMLESS, Category
 from hookline_ml.explain import contributions, to_points
 from hookline_ml.features import Floats, Grams, grams
 from hookline_ml.model import Model
-from hookline_ml.reading import Reading, read
+from hookline_ml.reading import Reading, read, read_many
 from hookline_ml.reasons import CATEGORY_CEILING, SENDER_ALLOWED, SENDER_BLOCKED, ReasonCode
 from hookline_ml.rules import Rules
 from hookline_ml.types import Brief, Cutoffs, EmptyMessageError, Level, Reason, Sender, Verdict
@@ -25,6 +25,8 @@ _WELL_ABOVE = 0.15  # of the way from High to Critical
 _TINY = 1e-9
 _TOO_CLOSE = 1e-3  # log-odds that rounding could turn
 _CHUNK = 256  # messages weighed at a time
+_AT_ONCE = 32  # messages read at a time
+_NOTHING = "the message holds nothing that could be read"
 
 
 class Detector:
@@ -124,12 +126,11 @@ class Detector:
         ]
 
     def _chunk(self, texts: Sequence[str]) -> Iterator[Brief | EmptyMessageError]:
-        gists: list[_Gist | EmptyMessageError] = []
-        for text in texts:
-            try:
-                gists.append(self._gist(self._read(text)))
-            except EmptyMessageError as error:
-                gists.append(error)
+        gists = [
+            EmptyMessageError(_NOTHING) if _is_empty(reading) else self._gist(reading)
+            for start in range(0, len(texts), _AT_ONCE)
+            for reading in read_many(texts[start : start + _AT_ONCE], self.rules)
+        ]
         briefs = self._briefs([each for each in gists if isinstance(each, _Gist)])
         for each in gists:
             yield next(briefs) if isinstance(each, _Gist) else each
@@ -178,8 +179,8 @@ class Detector:
 
     def _read(self, text: str, *, sender: Sender = _NO_SENDER, channel: str | None = None) -> Reading:
         reading = read(text, self.rules, sender=sender, channel=channel)
-        if not reading.normalised.text.strip():
-            raise EmptyMessageError("the message holds nothing that could be read")
+        if _is_empty(reading):
+            raise EmptyMessageError(_NOTHING)
         return reading
 
     def _rankings(self, shares: Floats, probabilities: Sequence[float]) -> list[list[tuple[Category, float]]]:
@@ -221,6 +222,10 @@ class Detector:
             target = min(score * _ALLOWED_SHARE, self.cutoffs.medium - 1)
             return _reason(SENDER_ALLOWED, target - score)
         return None
+
+
+def _is_empty(reading: Reading) -> bool:
+    return not reading.normalised.text.strip()
 
 
 class _Gist(NamedTuple):

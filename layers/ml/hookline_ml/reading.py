@@ -1,6 +1,6 @@
 """Reads a message once: everything that rules and model need, before anything is weighed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from hookline_ml.facts import facts
@@ -24,6 +24,19 @@ class Reading(NamedTuple):
 def read(text: str, rules: Rules, *, sender: Sender | None = None, channel: str | None = None) -> Reading:
     """Read a message."""
     normalised = normalise(text)
-    signals = extract(normalised, sender=sender, channel=channel)
+    return _reading(normalised, extract(normalised, sender=sender, channel=channel), rules)
+
+
+def read_many(texts: Sequence[str], rules: Rules) -> list[Reading]:
+    """Read messages, each of which must not wait for long: all go through one step before any goes on to the next.
+
+    So the tables and the code of a step stay in the processor's cache.
+    """
+    normalised = [normalise(text) for text in texts]
+    signals = [extract(each) for each in normalised]
+    return [_reading(each, found, rules) for each, found in zip(normalised, signals, strict=True)]
+
+
+def _reading(normalised: Normalised, signals: Signals, rules: Rules) -> Reading:
     hits = rules.match(normalised, signals)
     return Reading(normalised, signals, hits, wording(signals), facts(signals, hits))
