@@ -97,21 +97,27 @@ class _Draft:
 # --- characters -----------------------------------------------------------------------------------------------------
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\x80-\x9f\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+_INVISIBLES = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\x80-\x9f\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
+_INVISIBLE = re.compile(f"[{_INVISIBLES}]")
 _JOINERS = "\u200c\u200d"  # genuine in Persian, in Indic scripts and between emoji
 _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _GENUINE_INVISIBLE = frozenset("\u200e\u200f\u061c\ufeff\u2028\u2029\u00ad") | {
     chr(point) for point in range(0xFE00, 0xFE10)
 }
-_MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
+_MARK = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_MARKS = re.compile(f"[{_MARK}]+")
 _HARMLESS_MARKS = {"\u20e3", "\u0307"}  # the frame of a keycap; the dot that lower-casing leaves of a Turkish İ
-_FOREIGN_MARKS = re.compile(  # marks of scripts whose letters are not Latin, on Latin letters
-    "(?<=[A-Za-z0-9])[\u0591-\u05bd\u05bf\u05c1\u05c2\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u0e31\u0e34-\u0e3a"
-    "\u0e47-\u0e4e\u0900-\u0902\u093c\u0941-\u0948\u094d]+"
+_FOREIGN_MARK = (  # marks of scripts whose letters are not Latin
+    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u0e31\u0e34-\u0e3a"
+    "\u0e47-\u0e4e\u0900-\u0902\u093c\u0941-\u0948\u094d]"
 )
+_FOREIGN_MARKS = re.compile(f"(?<=[A-Za-z0-9]){_FOREIGN_MARK}+")
+_HAS_FOREIGN_MARKS = re.compile(f"[A-Za-z0-9]{_FOREIGN_MARK}")
+# Most messages have none of these, and one look is quicker than one for each kind.
+_HIDDEN = re.compile(f"[{_INVISIBLES}{_MARK}\ud800-\udfff]")
 _WINDOWS = {  # what stands for quotes and dashes in Windows' code page, where it was read as Latin-1
     byte: bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xA0)
 }
@@ -188,7 +194,6 @@ def _marks(draft: _Draft) -> None:
             draft.tricks.add("combining")
         edits.append((at - len(base), match.end(), composed, (at - 1,) * len(composed)))
     draft.apply(edits)
-    draft.rewrite(list(_FOREIGN_MARKS.finditer(draft.text)), lambda _: ("", ()), "combining")
 
 
 class _Shapes(dict[str, str]):
@@ -219,7 +224,7 @@ def _shapes(draft: _Draft) -> None:
         draft.tricks.add("confusables")
     plain = [_SHAPES[char] for char in text]
     draft.text = "".join(plain)
-    if len(draft.text) != len(text) or any(len(each) != 1 for each in plain):
+    if len(draft.text) != len(text) or max(map(len, plain)) > 1:
         draft.offsets = [index for index, each in zip(draft.offsets, plain, strict=True) for _ in each]
 
 
@@ -260,15 +265,18 @@ def _lookalikes(draft: _Draft) -> None:
 
 def _characters(draft: _Draft) -> None:
     text = draft.text
-    if _SURROGATES.search(text):
-        draft.text = text = _SURROGATES.sub("\ufffd", text)
-    if _WINDOWS_SIGNS.search(text):
-        draft.text = text = text.translate(_WINDOWS)
-    if "\u202e" in text:
-        draft.rewrite(list(_OVERRIDDEN.finditer(text)), _overridden, "bidi")
-    _drop_invisible(draft)
-    if _MARKS.search(draft.text) or _FOREIGN_MARKS.search(draft.text):
-        _marks(draft)
+    if _HIDDEN.search(text):
+        if _SURROGATES.search(text):
+            draft.text = text = _SURROGATES.sub("\ufffd", text)
+        if _WINDOWS_SIGNS.search(text):
+            draft.text = text = text.translate(_WINDOWS)
+        if "\u202e" in text:
+            draft.rewrite(list(_OVERRIDDEN.finditer(text)), _overridden, "bidi")
+        _drop_invisible(draft)
+        if _MARKS.search(draft.text):
+            _marks(draft)
+    if _HAS_FOREIGN_MARKS.search(draft.text):
+        draft.rewrite(list(_FOREIGN_MARKS.finditer(draft.text)), lambda _: ("", ()), "combining")
     if not unicodedata.is_normalized("NFKC", draft.text) or _ORNAMENTAL.search(draft.text) or "\u2019" in draft.text:
         _shapes(draft)
     _lookalikes(draft)
@@ -370,7 +378,7 @@ def _may_be_word(letters: str) -> bool:
 
 
 _SPLIT = re.compile(
-    r"(?<![^\W_])(?<![@/.\-_*])[A-Za-z][A-Za-z0-9@$!]{0,11}(?:[.\-_*\u00b7\u2022'|~][A-Za-z][A-Za-z0-9@$!]{0,11}){1,8}"
+    r"(?<![\w@/.\-*])[A-Za-z][A-Za-z0-9@$!]{0,11}(?:[.\-_*\u00b7\u2022'|~][A-Za-z][A-Za-z0-9@$!]{0,11}){1,8}"
     r"(?![^\W_])(?![@/.\-_*]\w)"
 )
 _PART = re.compile("[A-Za-z0-9@$!]+")
@@ -424,6 +432,9 @@ def _hints() -> re2.Set:
     """Return one automaton that tells in a single pass which of the steps below could find something at all."""
     gap = r"[ .\-_*·•,|~+/\\]{1,3}"
     part = "[A-Za-z][A-Za-z0-9@$!]{0,11}"
+    mark, three = r"[.\-_*·•'|~]", "[A-Za-z][A-Za-z0-9@$!]{2,11}"
+    # An apostrophe alone with at most two letters on one side is how people write: "don't", "o'clock".
+    broken = rf"(?:{part}[.\-_*·•|~]{part}|{part}'{part}{mark}{part})(?:{mark}{part}){{0,7}}|{three}'{three}"
     defanged = r"\[\.|\(\.|\{\.|[\[({]dot|\bhxxp|\bh\*\*p|\bhttps?(?: |//|:/ |: )"
     split_link = rf"[a-z0-9](?: \. ?|\. | dot )(?:(?:{_ENDINGS})(?:/|\s?$|\s/|\n)|(?:com?|net|org)\.)"
     options = re2.Options()
@@ -433,7 +444,7 @@ def _hints() -> re2.Set:
         r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]",
         f"(?i){defanged}|{split_link}",
         rf"\b[A-Za-z]{gap}[A-Za-z0-9@$!]{gap}[A-Za-z0-9@$!]",
-        rf"(?:^|[^A-Za-z0-9@/.\-_*]){part}(?:[.\-_*·•'|~]{part}){{1,8}}(?:$|[^A-Za-z0-9@/])",
+        rf"(?:^|[^A-Za-z0-9@/.\-_*])(?:{broken})(?:$|[^A-Za-z0-9@/])",
         r"[A-Za-z][0-9@$!|]+[A-Za-z]|[A-Za-z]{2}[013457@$|]|(?:^|[^0-9])[0134578@$!][A-Za-z]{2}",
     ):
         hints.Add(pattern)

@@ -28,7 +28,7 @@ def read(text: str, rules: Rules, *, sender: Sender | None = None, channel: str 
 
 
 def read_many(texts: Sequence[str], rules: Rules) -> list[Reading]:
-    """Read messages, each of which must not wait for long: all go through one step before any goes on to the next.
+    """Read messages, all of which take one step before any takes the next.
 
     So the tables and the code of a step stay in the processor's cache.
     """
