@@ -142,8 +142,9 @@ def texts(pattern: str) -> tuple[tuple[str, ...], ...]:
             if all(_WHOLE_WORD.fullmatch(text) for text in expansions) and part == slot:
                 continue
             spelt = {_MASKED.sub("0", max(_LEFT_OPEN.split(text), key=len)) for text in expansions}
-            if "" not in spelt and len(spelt) <= _MOST_TEXTS:
-                found.append(tuple(sorted(spelt, key=lambda text: (-len(text), text))))
+            shortest = {text for text in spelt if not any(other in text for other in spelt - {text})}
+            if "" not in spelt and len(shortest) <= _MOST_TEXTS:
+                found.append(tuple(sorted(shortest, key=lambda text: (-len(text), text))))
     return tuple(sorted(dict.fromkeys(found), key=len))
 
 
