@@ -7,7 +7,7 @@ import numpy as np
 
 from hookline_ml.categories import CATEGORIES, HARMLESS, Category
 from hookline_ml.explain import contributions, to_points
-from hookline_ml.features import Floats, Grams, grams
+from hookline_ml.features import Grams, grams
 from hookline_ml.model import Model
 from hookline_ml.reading import Reading, read, read_many
 from hookline_ml.reasons import CATEGORY_CEILING, SENDER_ALLOWED, SENDER_BLOCKED, ReasonCode
@@ -51,9 +51,8 @@ class Detector:
         self.rules = rules
         self.cutoffs = cutoffs or Cutoffs()
         self._categories = [CATEGORIES[code] for code in model.categories]
-        self._side = np.array([code not in HARMLESS for code in model.categories], np.intp)
+        self._sides = [int(code not in HARMLESS) for code in model.categories]
         self._marketing = model.odds(_MARKETING.code, _LEGITIMATE.code)
-        self._sides = np.array([self._side == 0, self._side == 1], np.float32).T
 
     def with_model(self, model: Model) -> Self:
         """Return a detector with another model and the same rules and cut-offs."""
@@ -81,7 +80,8 @@ class Detector:
         score = self.model.scale.score(margin)
         reasons = to_points(parts, reading, score=score, resting=self.model.scale.score(self.model.bias))
         probability = self.model.scale.probability(margin)
-        (ranking,) = self._rankings(self.model.category_probabilities(hashed, [reading.facts]), [probability])
+        (shares,) = self.model.category_probabilities(hashed, [reading.facts]).tolist()
+        ranking = self._ranking(shares, probability)
         category = self._category(ranking, score)
         reasons += self._ceiling(category, score)
         score = min(score, category.ceiling)
@@ -161,10 +161,9 @@ class Detector:
         found = [_LEGITIMATE] * len(scores)
         open_ones = [place for place, plain in enumerate(self._plain(hashed, facts, scores)) if not plain]
         if open_ones:
-            shares = self.model.category_probabilities(hashed, facts, open_ones)
-            rankings = self._rankings(shares, [probabilities[place] for place in open_ones])
-            for place, ranking in zip(open_ones, rankings, strict=True):
-                found[place] = self._category(ranking, scores[place])
+            rows = self.model.category_probabilities(hashed, facts, open_ones).tolist()
+            for place, shares in zip(open_ones, rows, strict=True):
+                found[place] = self._category(self._ranking(shares, probabilities[place]), scores[place])
         return found
 
     def _plain(self, hashed: Grams, facts: Sequence[Mapping[str, float]], scores: Sequence[float]) -> list[bool]:
@@ -183,18 +182,18 @@ class Detector:
             raise EmptyMessageError(_NOTHING)
         return reading
 
-    def _rankings(self, shares: Floats, probabilities: Sequence[float]) -> list[list[tuple[Category, float]]]:
-        """Return the likeliest categories of each message; all scams together are as likely as it is a scam.
+    def _ranking(self, shares: Sequence[float], scam: float) -> list[tuple[Category, float]]:
+        """Return the likeliest categories of a message; all scams together are as likely as it is a scam.
 
-        `shares` has a row for each message and a column for each category.
+        `shares` holds the probability of each category.
         """
-        chances = np.array([(1 - scam, scam) for scam in probabilities]) / np.maximum(shares @ self._sides, _TINY)
-        weighed = shares * chances[:, self._side]
-        order = np.argsort(-weighed, axis=1, kind="stable")[:, :_RANKED]
-        return [
-            [(self._categories[place], row[place]) for place in places]
-            for places, row in zip(order.tolist(), weighed.tolist(), strict=True)
-        ]
+        sums = [0.0, 0.0]
+        for share, side in zip(shares, self._sides, strict=True):
+            sums[side] += share
+        chances = (1 - scam) / max(sums[0], _TINY), scam / max(sums[1], _TINY)
+        weighed = [share * chances[side] for share, side in zip(shares, self._sides, strict=True)]
+        order = sorted(range(len(weighed)), key=weighed.__getitem__, reverse=True)[:_RANKED]
+        return [(self._categories[place], weighed[place]) for place in order]
 
     def _category(self, ranking: Sequence[tuple[Category, float]], score: float) -> Category:
         """Return the likeliest category that fits the score.
