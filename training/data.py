@@ -26,6 +26,7 @@ _SOFT = 0.7  # openers read like honest messages
 _MARKETING = 0.2  # unwanted is not fraudulent, but nearer to it than a message from a friend
 _MARKETING_OF = {  # sources whose scams and marketing are much alike: gambling, premium-rate texts
     "thai_sms_2022": 0.5,
+    "uci_sms_spam": 0.95,
     "mishra_soni_2022": 0.95,
 }
 _UNSORTED = {"uci_sms_spam": 0.95, "exais_sms": 0.2}  # what share of a source's spam is unwanted by everybody
@@ -35,8 +36,8 @@ _MOST = {  # rows that a source may weigh at most, so that no source outvotes th
     "nus_sms_en": 2500,
     "nus_sms_zh": 5000,
     "spamhunter_twitter": 7000,
-    "csdmc2010_email": 600,
-    "spamassassin_email": 600,
+    "csdmc2010_email": 1000,
+    "spamassassin_email": 1000,
     "fbs_sms_ccs20": 8000,
 }
 REPORTS = "spamhunter_twitter"
@@ -45,11 +46,11 @@ REPORTS = "spamhunter_twitter"
 _EACH = {  # rows that count more than once: scarce, or ours and well labelled
     CORPUS: 3.0,
     "indian_phone_export_2022": 4.0,
-    "uci_sms_spam": 12.0,
+    "uci_sms_spam": 20.0,
     "mishra_soni_2022": 12.0,
     "thai_sms_2022": 4.0,
     "indonesian_sms": 4.0,
-    "arabic_smishing_tasmco": 4.0,
+    "arabic_smishing_tasmco": 12.0,
 }
 
 

@@ -1,6 +1,7 @@
 """Fits a model to messages, and packs it."""
 
 import json
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 from hookline_ml.artefact import ARRAYS, Manifest, fingerprint, write_arrays
 from hookline_ml.categories import CATEGORIES, HARMLESS
+from hookline_ml.category_head import CategoryHead
 from hookline_ml.facts import RULES, topics
 from hookline_ml.features import ORDERS
 from hookline_ml.model import Model
@@ -19,20 +21,24 @@ from numpy.typing import NDArray
 from retrain.matrix import Design, Matrix, design
 from retrain.solver import Head, Penalty, fit_binary, rarity
 from scipy import sparse
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.naive_bayes import ComplementNB
+from sklearn.svm import LinearSVC
 
 from training.data import CORPUS, Message
 
 Floats = NDArray[np.float32]
 
 CHAR_BITS, WORD_BITS = 18, 17
-CATEGORY_CHAR_BITS, CATEGORY_WORD_BITS = 14, 15
 _PUBLIC_STEP = 6  # one in so many public messages: nearly all of them are small talk or marketing
 _AT_LEAST = 3  # messages that an n-gram must be in
 _MARKETING = Penalty(strength=100.0, rounds=60)
 _ODD_LINKS = ("URL_SHORT", "URL_TLD")
 _SMOOTHING = 0.04  # added to the counts of an n-gram, shared between the sides
 _CATEGORY_SMOOTHING = 0.5
+_CATEGORY_NGRAMS = 100_000  # rows of the categories' head
+_CATEGORY_AT_LEAST = 4  # messages
+_CATEGORY_STRENGTH, _CATEGORY_ROUNDS = 1.0, 200
 _COUNTED = {  # what a message of a source counts in naive Bayes; the others are too large, too old or too doubtful
     CORPUS: 1.0,
     "uci_sms_spam": 1.0,
@@ -44,6 +50,9 @@ _COUNTED = {  # what a message of a source counts in naive Bayes; the others are
     "fbs_sms_ccs20": 0.3,
     "nus_sms_zh": 0.3,
 }
+_BORNE_OUT = {"thai_sms_2022", "indonesian_sms", "arabic_smishing_tasmco", "fbs_sms_ccs20", "nus_sms_zh"}
+"""Real messages in languages of which there are few: what they say may weigh more than what our corpus alone says."""
+_OFTEN = 4  # messages
 _FACT_SHARE = 0.2  # of an n-gram's weight: a message has few facts, and rules see what the words say once more
 
 
@@ -62,31 +71,24 @@ class Recipe:
         has one and few notices do.
     counted_share
         What share of naive Bayes's log-odds is added to the fitted weights of n-grams, see `_counted`.
+    category_counts
+        What share of naive Bayes's weights is added to those of the categories' fit.
     sharpness
-        By what the weights of naive Bayes are multiplied, so that they make fair probabilities of categories.
+        By what the weights of the categories are multiplied, so that they make fair probabilities.
     """
 
     penalty: Penalty = field(default_factory=lambda: Penalty(strength=8.0, dense=0.1, rounds=80))
     knowledge_bonus: float = 0.25
     unknown_link: float = 1.3
     odd_link: float = 1.2
-    counted_share: float = 0.2
-    sharpness: float = 4.0
+    counted_share: float = 0.3
+    category_counts: float = 0.5
+    sharpness: float = 3.0
 
 
 def designed(messages: Sequence[Message], rules: Rules) -> Design:
     """Read and featurise messages."""
     return design((read(message.text, rules) for message in messages), char_bits=CHAR_BITS, word_bits=WORD_BITS)
-
-
-@dataclass(frozen=True, slots=True)
-class Categories:
-    """The categories' head: a column for each category."""
-
-    chars: Floats
-    words: Floats
-    dense: Floats
-    bias: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,7 @@ class Weights:
     dense: dict[str, float]
     bias: float
     per_ten_points: float
-    categories: tuple[str, ...]
-    by_category: Categories
+    by_category: CategoryHead
     facts: tuple[str, ...]
 
 
@@ -127,14 +128,12 @@ def fit(messages: Sequence[Message], features: Design, recipe: Recipe, *, catego
         dense[code] += recipe.odd_link
     dense[RULES] = per_ten
     facts = (*dense, *(f"rule:{code}" for code in CATEGORIES), *sorted(topics().values()))
-    codes, by_category = (
-        _categories(messages, features, facts, recipe.sharpness) if categories else _no_categories(facts)
-    )
+    by_category = _categories(messages, features, facts, recipe) if categories else _no_categories(facts)
     chars, words = (
         fitted + recipe.counted_share * _counted(messages, block)
         for fitted, block in zip(head.weights[:2], (features.chars, features.words), strict=True)
     )
-    return Weights(chars, words, dense, head.bias, per_ten, codes, by_category, facts)
+    return Weights(chars, words, dense, head.bias, per_ten, by_category, facts)
 
 
 def _on_its_side(weight: float, points: float) -> float:
@@ -164,8 +163,8 @@ def _binary(messages: Sequence[Message], features: Design, names: Sequence[str],
     knowledge = dense[:, :-1] @ points + dense[:, -1]
     held = np.full(len(names), recipe.penalty.dense, np.float32)
     blocks = [
-        (features.chars, rarity(features.chars, at_least=_AT_LEAST)),
-        (features.words, rarity(features.words, at_least=_AT_LEAST)),
+        (features.chars, rarity(features.chars, at_least=_AT_LEAST) * _freedom(messages, features.chars)),
+        (features.words, rarity(features.words, at_least=_AT_LEAST) * _freedom(messages, features.words)),
         (Matrix(dense[:, :-1]), held),
         (Matrix(knowledge[:, None]), np.ones(1, np.float32)),
     ]
@@ -174,29 +173,29 @@ def _binary(messages: Sequence[Message], features: Design, names: Sequence[str],
     return fit_binary(blocks, targets, weights, recipe.penalty)
 
 
-def _categories(
-    messages: Sequence[Message], features: Design, facts: Sequence[str], sharpness: float
-) -> tuple[tuple[str, ...], Categories]:
-    """Learn the categories' head: one part tells the scams apart, another marketing from genuine messages.
+def _freedom(messages: Sequence[Message], features: Matrix) -> Floats:
+    """Return the scale of each n-gram, in 1..2: the more of the messages of `_BORNE_OUT` have it, the higher."""
+    rows = [row for row, message in enumerate(messages) if message.source in _BORNE_OUT]
+    counts = np.bincount(features[rows].indices, minlength=features.shape[1])
+    freedom: Floats = (1 + np.minimum(counts / _OFTEN, 1)).astype(np.float32)
+    return freedom
 
-    Scams by complement naive Bayes (Rennie et al., ICML 2003): a category has a few hundred messages, of which a
-    discriminative fit learns the wording by heart. Marketing, of which there are thousands, by such a fit.
-    """
+
+def _categories(messages: Sequence[Message], features: Design, facts: Sequence[str], recipe: Recipe) -> CategoryHead:
+    """Learn the categories' head: one part tells the scams apart, another marketing from genuine messages."""
     rows, codes = _told_apart(messages)
     seen = features.take(rows)
     counted = np.array([_speaks(fact) for fact in facts], np.float32) * _FACT_SHARE
     columns = sparse.hstack(
-        [
-            _folded(seen.chars, CHAR_BITS - CATEGORY_CHAR_BITS),
-            _folded(seen.words, WORD_BITS - CATEGORY_WORD_BITS),
-            Matrix(seen.dense(facts).clip(min=0) * counted),
-        ],
-        format="csr",
-        dtype=np.float32,
+        [seen.chars, seen.words, Matrix(seen.dense(facts).clip(min=0) * counted)], format="csr", dtype=np.float32
     )
+    found_in = np.bincount(columns.indices, minlength=columns.shape[1])
+    used = (found_in >= _CATEGORY_AT_LEAST) | (np.arange(columns.shape[1]) >= columns.shape[1] - len(facts))
+    columns, found_in = columns[:, used], found_in[used]
+
     told = np.array(codes)
     scams = np.isin(told, list(HARMLESS), invert=True)
-    names, weights = _naive_bayes(columns[scams], told[scams])
+    names, weights, bias = _scams_apart(columns[scams], told[scams], recipe.category_counts)
     marketing = fit_binary(
         [(columns[~scams], np.ones(columns.shape[1], np.float32))],
         (told[~scams] == "spam_marketing").astype(np.float32),
@@ -204,18 +203,54 @@ def _categories(
         _MARKETING,
     )
     zero, lean = np.zeros_like(marketing.weights[0]), marketing.weights[0]
-    table = np.column_stack([weights * sharpness, zero, lean])
-    chars, words, by_fact = np.split(table, [1 << CATEGORY_CHAR_BITS, columns.shape[1] - len(facts)])
-    bias = np.array([0.0] * len(names) + [0.0, marketing.bias], np.float32)
-    return (*names, "legitimate", "spam_marketing"), Categories(chars, words, by_fact * counted[:, None], bias)
+    table = np.zeros((len(used), len(names) + len(HARMLESS)), np.float32)
+    table[used] = np.column_stack([weights * recipe.sharpness, zero, lean])
+    table[np.flatnonzero(used)[_telling_least(table[used], found_in, len(facts))]] = 0
+    chars, words, by_fact = np.split(table, [features.chars.shape[1], len(used) - len(facts)])
+    return CategoryHead.of(
+        (*names, "legitimate", "spam_marketing"),
+        facts,
+        chars,
+        words,
+        by_fact * counted[:, None],
+        np.array([*(bias * recipe.sharpness), 0.0, marketing.bias], np.float32),
+    )
 
 
-def _naive_bayes(columns: Matrix, codes: NDArray[np.str_]) -> tuple[list[str], Floats]:
-    """Return the categories and the weight of each column for each of them; a column never seen weighs nothing."""
-    found = ComplementNB(alpha=_CATEGORY_SMOOTHING).fit(columns, codes)
-    weights = found.feature_log_prob_.T - found.feature_log_prob_.mean(0)[:, None]
+def _scams_apart(columns: Matrix, codes: NDArray[np.str_], counts: float) -> tuple[list[str], Floats, Floats]:
+    """Tell the scams apart, with a linear support vector machine and complement naive Bayes (Rennie et al., ICML 2003).
+
+    A category has a few hundred messages. A fit finds what sets it apart from its neighbours, and counts say something
+    of the many words that no neighbour needs to be set apart by.
+
+    Returns
+    -------
+    The categories, the weight of each column for each of them, and their biases.
+    """
+    rare = rarity(columns, at_least=1)
+    fitted = LinearSVC(C=_CATEGORY_STRENGTH, max_iter=_CATEGORY_ROUNDS, random_state=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # the number of rounds is part of the recipe
+        fitted.fit(columns @ sparse.diags(rare), codes)
+    bayes = ComplementNB(alpha=_CATEGORY_SMOOTHING).fit(columns, codes)
+    weights = fitted.coef_.T * rare[:, None] + counts * bayes.feature_log_prob_.T
+    weights -= weights.mean(1, keepdims=True)
     weights[np.asarray(columns.sum(0)).ravel() == 0] = 0
-    return found.classes_.tolist(), weights.astype(np.float32)
+    return fitted.classes_.tolist(), weights.astype(np.float32), fitted.intercept_.astype(np.float32)
+
+
+def _telling_least(table: Floats, found_in: NDArray[np.intp], facts: int) -> NDArray[np.intp]:
+    """Return the n-grams that tell least of the categories: all but as many as the head has room for.
+
+    Parameters
+    ----------
+    found_in
+        How many messages have each column.
+    facts
+        How many of the last columns are facts, which all stay.
+    """
+    telling = table[:-facts].var(axis=1) * np.sqrt(found_in[:-facts])
+    return np.argsort(-telling, kind="stable")[_CATEGORY_NGRAMS:]
 
 
 def _speaks(fact: str) -> bool:
@@ -244,15 +279,9 @@ def category_of(message: Message) -> str:
     return "spam_marketing" if message.label == "spam" and message.category != "undifferentiated" else ""
 
 
-def _folded(features: Matrix, bits: int) -> Matrix:
-    """Use fewer, shared features: all but the lowest bits of each."""
-    coo = features.tocoo()
-    return Matrix((coo.data, (coo.row, coo.col >> bits)), shape=(features.shape[0], features.shape[1] >> bits))
-
-
-def _no_categories(facts: Sequence[str]) -> tuple[tuple[str, ...], Categories]:
-    shapes = (1 << CATEGORY_CHAR_BITS, 1), (1 << CATEGORY_WORD_BITS, 1), (len(facts), 1), (1,)
-    return ("phishing_generic",), Categories(*(np.zeros(shape, np.float32) for shape in shapes))
+def _no_categories(facts: Sequence[str]) -> CategoryHead:
+    chars, words, dense = (np.zeros((size, 1), np.float32) for size in (1 << CHAR_BITS, 1 << WORD_BITS, len(facts)))
+    return CategoryHead.of(("phishing_generic",), facts, chars, words, dense, np.zeros(1, np.float32))
 
 
 def pack(
@@ -276,10 +305,7 @@ def pack(
             "chars": weights.chars.astype(half),
             "words": weights.words.astype(half),
             "dense": np.array([weights.dense.get(fact, 0.0) for fact in weights.facts], np.float32),
-            "category_chars": weights.by_category.chars.astype(half),
-            "category_words": weights.by_category.words.astype(half),
-            "category_dense": weights.by_category.dense,
-            "category_bias": weights.by_category.bias,
+            **weights.by_category.arrays(),
         }
     )
     manifest = Manifest(
@@ -289,11 +315,9 @@ def pack(
         features={
             "char_bits": CHAR_BITS,
             "word_bits": WORD_BITS,
-            "category_char_bits": CATEGORY_CHAR_BITS,
-            "category_word_bits": CATEGORY_WORD_BITS,
             "orders": list(ORDERS),
             "dense": list(weights.facts),
-            "categories": list(weights.categories),
+            "categories": list(weights.by_category.categories),
         },
         data=dict(data),
         metrics=dict(metrics),

@@ -9,7 +9,7 @@ from pathlib import Path
 from training.data import Message, corpus_messages
 
 _REPLAY_SEED, _REPLAY_EACH = 101, 1
-_GATE_SEED, _GATE_EACH = 202, 3
+_GATE_SEED, _GATE_EACH = 202, 2
 
 
 def write_shipped(folder: Path) -> None:

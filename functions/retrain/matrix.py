@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TypeAlias
 
 import numpy as np
-from hookline_ml.features import grams
+from hookline_ml.features import FULL_CHARS, FULL_WORDS, divisor, grams
 from hookline_ml.reading import Reading
 from numpy.typing import NDArray
 from scipy import sparse
@@ -25,7 +25,7 @@ class Design:
     ----------
     chars, words
         Shapes (messages, 2**char_bits) and (messages, 2**word_bits), float32: how often each feature occurs,
-        divided by the square root of how many features of its kind the message has.
+        over the `divisor` of how many features of its kind the message has.
     facts
         The dense features of each message, by name.
     """
@@ -60,8 +60,8 @@ def design(readings: Iterable[Reading], *, char_bits: int, word_bits: int) -> De
     source = iter(readings)
     while chunk := list(islice(source, _CHUNK)):
         hashed = grams([reading.wording.text for reading in chunk], char_bits, word_bits)
-        chars.append(_rows(hashed.chars, hashed.chars_valid, hashed.char_starts, char_bits))
-        words.append(_rows(hashed.words, hashed.words_valid, hashed.word_starts, word_bits))
+        chars.append(_rows(hashed.chars, hashed.chars_valid, hashed.char_starts, char_bits, FULL_CHARS))
+        words.append(_rows(hashed.words, hashed.words_valid, hashed.word_starts, word_bits, FULL_WORDS))
         facts += [dict(reading.facts) for reading in chunk]
     if not chars:
         return Design(Matrix((0, 1 << char_bits), dtype=np.float32), Matrix((0, 1 << word_bits), dtype=np.float32), ())
@@ -75,14 +75,16 @@ def _joined(parts: list[Matrix]) -> Matrix:
     return whole
 
 
-def _rows(features: NDArray[np.uint32], valid: NDArray[np.bool_], starts: NDArray[np.intp], bits: int) -> Matrix:
+def _rows(
+    features: NDArray[np.uint32], valid: NDArray[np.bool_], starts: NDArray[np.intp], bits: int, full: int
+) -> Matrix:
     """Sum up equal features of each message."""
     owners = np.repeat(np.arange(len(starts) - 1), np.diff(starts))  # covers all places from starts[0] on
     first, last = starts[0], starts[-1]
     kept = valid[:, first:last]
     rows = np.broadcast_to(owners, kept.shape)[kept]
     counts = np.bincount(rows, minlength=len(starts) - 1)
-    norms = (1 / np.sqrt(np.maximum(counts, 1))).astype(np.float32)
+    norms = (1 / divisor(counts, full)).astype(np.float32)
     matrix = sparse.coo_matrix(
         (norms[rows], (rows.astype(np.int32), features[:, first:last][kept].astype(np.int32))),
         shape=(len(starts) - 1, 1 << bits),

@@ -28,7 +28,7 @@ Floats = NDArray[np.float32]
 
 REPLAY = Path(__file__).with_name("replay.jsonl.gz")
 _REPLAYED = 3000  # messages on which the parent's answers are kept
-_PENALTY = Penalty(strength=300.0, dense=0.02, rounds=40)
+_PENALTY = Penalty(strength=500.0, dense=0.02, rounds=40)
 _PARENT_SCALE = 1.0  # the parent's margin is one more feature, which costs next to nothing to lean on
 _MOST_LABELS_WEIGH = 20_000.0  # all labels together weigh at most this many times one replayed message
 _LABEL_WEIGHT = 3.0
@@ -189,10 +189,7 @@ def _pack(labels: Sequence[Labelled], parent: Model, head: Head, *, created_at: 
             "chars": (parent.chars * lean + chars).astype(np.float16),
             "words": (parent.words * lean + words).astype(np.float16),
             "dense": (np.array(list(parent.dense.values()), np.float32) * lean + dense),
-            "category_chars": parent.category_chars.astype(np.float16),
-            "category_words": parent.category_words.astype(np.float16),
-            "category_dense": parent.category_dense,
-            "category_bias": parent.category_bias,
+            **parent.head.arrays(),
         }
     )
     content = sha256()

@@ -11,7 +11,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-FORMAT = "hookline-linear-2"
+FORMAT = "hookline-linear-3"
 ARRAYS = "model.npz"
 MAX_BYTES = 4 << 20
 MAX_UNPACKED_BYTES = 16 << 20
@@ -114,6 +114,6 @@ def read_arrays(raw: bytes, manifest: Manifest) -> dict[str, NDArray[Any]]:
     except (ValueError, OSError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise ModelArtifactError(f"the arrays cannot be read: {error}") from None
     for name, array in arrays.items():
-        if not isinstance(array, np.ndarray) or array.dtype.kind != "f" or not np.isfinite(array).all():
+        if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu" or not np.isfinite(array).all():
             raise ModelArtifactError(f"{name} does not hold finite numbers")
     return arrays

@@ -50,9 +50,9 @@ class Detector:
         self.model = model
         self.rules = rules
         self.cutoffs = cutoffs or Cutoffs()
-        self._categories = [CATEGORIES[code] for code in model.categories]
-        self._sides = [int(code not in HARMLESS) for code in model.categories]
-        self._marketing = model.odds(_MARKETING.code, _LEGITIMATE.code)
+        self._categories = [CATEGORIES[code] for code in model.head.categories]
+        self._sides = [int(code not in HARMLESS) for code in model.head.categories]
+        self._marketing = model.head.odds(_MARKETING.code, _LEGITIMATE.code)
 
     def with_model(self, model: Model) -> Self:
         """Return a detector with another model and the same rules and cut-offs."""
@@ -80,7 +80,7 @@ class Detector:
         score = self.model.scale.score(margin)
         reasons = to_points(parts, reading, score=score, resting=self.model.scale.score(self.model.bias))
         probability = self.model.scale.probability(margin)
-        (shares,) = self.model.category_probabilities(hashed, [reading.facts]).tolist()
+        (shares,) = self.model.head.probabilities(hashed, [reading.facts], [0]).tolist()
         ranking = self._ranking(shares, probability)
         category = self._category(ranking, score)
         reasons += self._ceiling(category, score)
@@ -161,7 +161,7 @@ class Detector:
         found = [_LEGITIMATE] * len(scores)
         open_ones = [place for place, plain in enumerate(self._plain(hashed, facts, scores)) if not plain]
         if open_ones:
-            rows = self.model.category_probabilities(hashed, facts, open_ones).tolist()
+            rows = self.model.head.probabilities(hashed, facts, open_ones).tolist()
             for place, shares in zip(open_ones, rows, strict=True):
                 found[place] = self._category(self._ranking(shares, probabilities[place]), scores[place])
         return found

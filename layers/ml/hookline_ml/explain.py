@@ -1,20 +1,21 @@
 """Says what a margin is made of, in words that people recognise."""
 
+import re
 from collections.abc import Sequence
-from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hookline_ml.facts import RULES, hit_points
-from hookline_ml.features import LINK, ORDERS, Floats, Grams
+from hookline_ml.features import FULL_CHARS, FULL_WORDS, LINK, LINK_CHARS, ORDERS, Floats, Grams, divisor
 from hookline_ml.model import Model
 from hookline_ml.reading import Reading
-from hookline_ml.reasons import MODEL_TERM, MODEL_WORDING
+from hookline_ml.reasons import MODEL_LINK, MODEL_TERM, MODEL_WORDING
 from hookline_ml.types import Reason, Source, Span
 
 MAX_TERMS = 5
+MAX_SPANS = 3  # of links
 _NOTABLE = 0.15  # log-odds that a word must bring to be named
 _NEAR = 1  # words with at most this many characters between them are named together
 _LONGEST_TERM = 4  # words
@@ -23,6 +24,7 @@ _LEAST_POINTS = 0.05  # less is not worth a line; it goes with the wording as a 
 _WORTH_NAMING = 10  # the score from which on the words that brought it are named
 _TINY = 1e-6
 _ORDERS = np.array(ORDERS, np.float32)[:, None]
+_LINK_CHARS = re.compile(LINK_CHARS)
 
 
 class Part(NamedTuple):
@@ -41,14 +43,17 @@ def contributions(model: Model, reading: Reading, grams: Grams) -> list[Part]:
     Words are named only where the score is worth explaining by them.
     """
     parts = [*_signals(model, reading), *_hits(model, reading)]
-    chars, words = model.feature_weights(grams)
-    chars /= np.float32(sqrt(np.count_nonzero(grams.chars_valid) or 1))
-    words /= np.float32(sqrt(np.count_nonzero(grams.words_valid) or 1))
+    chars, words = grams.weigh(model.chars, model.words)
+    chars /= np.float32(divisor(int(np.count_nonzero(grams.chars_valid)), FULL_CHARS))
+    words /= np.float32(divisor(int(np.count_nonzero(grams.words_valid)), FULL_WORDS))
     wording = float(np.add.reduce(chars, None) + np.add.reduce(words, None))
     score = model.scale.score(model.bias + wording + sum(part.weight for part in parts))
-    terms = _terms(reading, grams, _by_word(chars, words, grams)) if score >= _WORTH_NAMING else []
-    rest = wording - sum(term.weight for term in terms)
-    return [*parts, *terms, Part(MODEL_WORDING.code, "model", rest, MODEL_WORDING.text, ())]
+    by_char = _by_char(chars)
+    named = _links(reading, grams, by_char)
+    if score >= _WORTH_NAMING:
+        named += _terms(reading, grams, _by_word(by_char, words, grams))
+    rest = wording - sum(part.weight for part in named)
+    return [*parts, *named, Part(MODEL_WORDING.code, "model", rest, MODEL_WORDING.text, ())]
 
 
 def _signals(model: Model, reading: Reading) -> list[Part]:
@@ -83,20 +88,36 @@ def _is_link(reading: Reading, grams: Grams, place: int) -> bool:
     return reading.wording.text[int(grams.places[grams.word_spans[place, 0]]) - 1] == LINK
 
 
-def _by_word(chars: Floats, words: Floats, grams: Grams) -> NDArray[np.floating]:
-    """Return what each word brings: its own weight, half of its pairs', and its characters' share of their n-grams'."""
+def _by_char(chars: Floats) -> NDArray[np.floating]:
+    """Return what the characters before each place bring together: each has its share of its n-grams' weights."""
     size = chars.shape[1]
     each = chars / _ORDERS
     steps = np.zeros(size + ORDERS[-1] + 1)  # how the sum over characters bends from one to the next
     np.add.reduce(each, 0, np.float64, out=steps[1 : size + 1])
     for row, order in enumerate(ORDERS):
         steps[order + 1 : order + size + 1] -= each[row]
-    sums = steps.cumsum().cumsum()
+    sums: NDArray[np.floating] = steps.cumsum().cumsum()
+    return sums
+
+
+def _by_word(by_char: NDArray[np.floating], words: Floats, grams: Grams) -> NDArray[np.floating]:
+    """Return what each word brings: its own weight, half of its pairs', and that of its characters."""
     by_word = words[0] + words[1] / 2
     by_word[1:] += words[1, :-1] / 2
-    first, last = grams.word_spans[:, 0], grams.word_spans[:, 1]
-    found: NDArray[np.floating] = sums[last] - sums[first] + by_word
+    found: NDArray[np.floating] = by_char[grams.word_spans[:, 1]] - by_char[grams.word_spans[:, 0]] + by_word
     return found
+
+
+def _links(reading: Reading, grams: Grams, by_char: NDArray[np.floating]) -> list[Part]:
+    """Return what the characters of links bring, as one part."""
+    runs = [match.span() for match in _LINK_CHARS.finditer(reading.wording.text)]
+    if not runs:
+        return []
+    places = grams.places.searchsorted(np.array(runs) + 1)  # the text begins with a gap
+    weight = float((by_char[places[:, 1]] - by_char[places[:, 0]]).sum())
+    offsets = reading.wording.offsets
+    spans = [(offsets[start], offsets[end - 1] + 1) for start, end in runs[:MAX_SPANS]]
+    return [Part(MODEL_LINK.code, "model", weight, MODEL_LINK.text, spans)]
 
 
 def _runs(chosen: Sequence[int], grams: Grams) -> list[list[int]]:

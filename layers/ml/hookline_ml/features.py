@@ -3,33 +3,53 @@
 The same code trains and serves. A feature is a number below ``2**bits``; a message is the sum of its features'
 weights, where those of
 characters are divided by the square root of how many there are, and so are those of words: long messages do not
-outweigh short ones.
-Links are taken out first, because what a link gives away is told by signals, and the names of sites differ from one
-year to the next.
+outweigh short ones. Beyond the length of two text messages the sum is a mean: letters and newsletters would otherwise
+gather suspicion by length alone.
+Links are read apart, in an alphabet of their own: how a link is written tells a lot, and other things than the same
+letters tell in a sentence.
 Punctuation counts as a space: collections of messages differ more in how they treat it than honest and dishonest
 senders do.
 """
 
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hookline_ml.patterns import PRIVATE_USE
 from hookline_ml.signals import Signals
 
 Indices = NDArray[np.uint32]
 Floats = NDArray[np.float32]
 
 LINK = "\x02"
-"""Stands for a link."""
+"""Stands before a link, and is a word, so that words have a link as neighbour."""
+_LINK_ALPHABET = PRIVATE_USE  # first of 128 code points that stand for the characters of links
+_AFTER_LINK_ALPHABET = _LINK_ALPHABET + 128
+LINK_CHARS = f"[{chr(_LINK_ALPHABET)}-{chr(_AFTER_LINK_ALPHABET - 1)}]+"
+"""A regular expression for what stands for the characters of a link."""
 
 _GAP = "\x00"
 _SPACE = np.uint32(ord(" "))
+_LONGEST_LINK = 64  # characters that are read; what hides behind them is a token
+
+
+class _InLink(dict[int, int]):
+    """Maps a character of a link to the one that stands for it."""
+
+    def __missing__(self, point: int) -> int:
+        return _AFTER_LINK_ALPHABET - 1  # stands for all letters that are not ASCII
+
+
+_IN_LINK = _InLink({point: _LINK_ALPHABET + point for point in range(127)})
 
 ORDERS = (2, 3, 4, 5)
 """Lengths of the character n-grams: from two on, each one more than the one before."""
+
+FULL_CHARS, FULL_WORDS = 1000, 100
+"""N-grams of about 250 characters, from which on a message's sum is a mean."""
 
 _SCATTER = np.uint32(0x9E3779B1)  # odd constants with well-mixed bits
 _STEP = np.uint32(0x85EBCA6B)
@@ -46,7 +66,8 @@ class Wording(NamedTuple):
     Parameters
     ----------
     text
-        Folded text with ``LINK`` for each link and 0 for each digit.
+        Folded text with 0 for each digit; ``LINK`` stands before each link, and characters of an alphabet of their own
+        stand for those of the link.
     offsets
         For each character of `text`, its index in the normalised text.
     """
@@ -67,12 +88,25 @@ def wording(signals: Signals) -> Wording:
         start, end = link.span
         if start < at:
             continue
-        pieces += (folded[at:start], LINK)
-        offsets += range(at, start + 1)
+        read = min(end, start + _LONGEST_LINK)
+        pieces += (folded[at:start], LINK, folded[start:read].translate(_IN_LINK))
+        offsets += (*range(at, start + 1), *range(start, read))
         at = end
     pieces.append(folded[at:])
     offsets += range(at, len(folded))
     return Wording("".join(pieces), offsets)
+
+
+def divisor(counts: NDArray[Any] | int, full: int) -> NDArray[np.float64]:
+    """Return by what the sum of so many n-grams is divided.
+
+    Parameters
+    ----------
+    full
+        `FULL_CHARS` or `FULL_WORDS`.
+    """
+    found: NDArray[np.float64] = np.sqrt(np.maximum(counts, 1) * np.maximum(counts / full, 1))
+    return found
 
 
 class Grams(NamedTuple):
@@ -111,6 +145,20 @@ class Grams(NamedTuple):
         words = slice(self.word_starts[message], self.word_starts[message + 1])
         return self.chars[:, chars][self.chars_valid[:, chars]], self.words[:, words][self.words_valid[:, words]]
 
+    def weigh(self, chars: Floats, words: Floats) -> tuple[Floats, Floats]:
+        """Return the weight of every n-gram, in the shapes of `chars` and `words`, given those of all features."""
+        return chars.take(self.chars) * self.chars_valid, words.take(self.words) * self.words_valid
+
+    def means(self, chars: Floats, words: Floats) -> Floats:
+        """Return what the n-grams of each message weigh, given the weights of all features.
+
+        It is the sum of those of characters, and that of words, each over its `divisor`.
+        """
+        by_char, by_word = self.weigh(chars, words)
+        return _means(by_char, self.chars_valid, self.char_starts, FULL_CHARS) + _means(
+            by_word, self.words_valid, self.word_starts, FULL_WORDS
+        )
+
 
 @cache
 def _word_table() -> NDArray[np.bool_]:
@@ -122,6 +170,7 @@ def _word_table() -> NDArray[np.bool_]:
         (0x2000, 0x206F),
         (0x2190, 0x2BFF),
         (0x3000, 0x303F),
+        (_LINK_ALPHABET, _AFTER_LINK_ALPHABET - 1),
         (0xFE10, 0xFE6F),
         (0xFF00, 0xFF0F),
         (0xFF1A, 0xFF20),
@@ -159,11 +208,12 @@ def grams(texts: Sequence[str], char_bits: int, word_bits: int) -> Grams:
     points = np.frombuffer(joined.encode("utf-32-le", "replace"), np.uint32)
     is_word = _word_table().take(points, mode="clip")
     is_gap = points == 0
-    kept = is_word | is_gap
+    is_whole = is_word | is_gap | ((points >= _LINK_ALPHABET) & (points < _AFTER_LINK_ALPHABET))
+    kept = is_whole.copy()
     kept[1:] |= is_word[:-1]  # of a run of spaces and punctuation, the first stands for all
     places = kept.nonzero()[0]
     points, is_word, is_gap = points[places], is_word[places], is_gap[places]
-    points[~(is_word | is_gap)] = _SPACE
+    points[~is_whole[places]] = _SPACE
 
     scattered = points * _SCATTER
     ends = is_gap.cumsum()  # which message a character belongs to, counting from 1
@@ -215,3 +265,15 @@ def _word_grams(
     owners = ends[first]
     valid[1, :-1] = (owners[1:] == owners[:-1]) & valid[0, :-1] & valid[0, 1:]
     return (hashes >> np.uint64(64 - bits)).astype(np.uint32), valid, spans
+
+
+def _means(weights: Floats, valid: NDArray[np.bool_], starts: NDArray[np.intp], full: int) -> Floats:
+    sums = _per_message(weights.sum(0, dtype=np.float64), starts)
+    counts = _per_message(valid.sum(0, dtype=np.float64), starts)
+    return (sums / divisor(counts, full)).astype(np.float32)
+
+
+def _per_message(values: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:
+    totals = np.zeros(len(values) + 1, np.float64)
+    np.cumsum(values, out=totals[1:])
+    return totals[starts[1:]] - totals[starts[:-1]]

@@ -20,6 +20,9 @@ ANY_DIGIT = "#"  # looked up like a word when there is a digit
 ANY_CURRENCY = "¤"  # looked up like a word when there is a currency sign
 SIGNS = ("/", "@", "%")  # looked up like words
 
+PRIVATE_USE, _LAST_PRIVATE_USE = 0xE000, 0xF8FF
+"""Code points that mean nothing to anybody; folded text has none."""
+
 _MOST_LEARNT = 4096  # characters; hostile text shows every one there is
 _MOST_WORDS = 1 << 15  # and words of its own making
 _WORD = re.compile("[a-z]+")
@@ -34,7 +37,8 @@ class _Folding(dict[int, str]):
     def __missing__(self, point: int) -> str:
         char = chr(point)
         latin = 0xC0 <= point < 0x250 or 0x1E00 <= point < 0x1F00
-        plain = " " if char.isspace() else (unicode_form("NFD", char)[0] if latin else char).lower()
+        private = PRIVATE_USE <= point <= _LAST_PRIVATE_USE
+        plain = " " if private or char.isspace() else (unicode_form("NFD", char)[0] if latin else char).lower()
         plain = plain if len(plain) == 1 else char
         if latin or len(self) < _MOST_LEARNT:
             self[point] = plain

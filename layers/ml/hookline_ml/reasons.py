@@ -30,6 +30,7 @@ class ReasonCode:
 
 
 MODEL_TERM = ReasonCode("MODEL_TERM", "model", None, "Words that are more common in frauds than in honest messages")
+MODEL_LINK = ReasonCode("MODEL_LINK", "model", None, "The way the link is written")
 MODEL_WORDING = ReasonCode("MODEL_WORDING", "model", None, "The wording as a whole")
 CATEGORY_CEILING = ReasonCode(
     "CATEGORY_CEILING", "guard", None, "One message of such a kind proves nothing, so its score has a ceiling"
@@ -49,4 +50,4 @@ def reason_codes() -> tuple[ReasonCode, ...]:
     """
     signals = (ReasonCode(kind.code, kind.source, None, kind.text) for kind in signal_kinds().values())
     rules = (ReasonCode(rule.code, rule.source, rule.category, rule.text) for rule in load_rules().rules)
-    return (*signals, SENDER_BLOCKED, SENDER_ALLOWED, MODEL_TERM, MODEL_WORDING, CATEGORY_CEILING, *rules)
+    return (*signals, SENDER_BLOCKED, SENDER_ALLOWED, MODEL_TERM, MODEL_LINK, MODEL_WORDING, CATEGORY_CEILING, *rules)

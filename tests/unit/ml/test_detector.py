@@ -155,7 +155,7 @@ def test_every_category_says_why_and_what_to_do() -> None:
     for category in CATEGORIES.values():
         assert category.reason
         assert category.advice.endswith(".")
-    assert set(base_model().categories) == set(CATEGORIES)
+    assert set(base_model().head.categories) == set(CATEGORIES)
 
 
 def _check(text: str, verdict: Verdict) -> None:
@@ -167,3 +167,11 @@ def _check(text: str, verdict: Verdict) -> None:
         assert reason.text
         for start, end in reason.spans:
             assert 0 <= start < end <= len(text), reason
+
+
+def test_the_way_a_link_is_written_is_a_reason_at_the_link(detector: Detector) -> None:
+    text = "Your parcel waits, pay the fee at http://usps.com-redelivery.top/pay before Friday"
+    (reason,) = (reason for reason in detector.score(text).reasons if reason.code == "MODEL_LINK")
+
+    assert [text[start:end] for start, end in reason.spans] == ["http://usps.com-redelivery.top/pay"]
+    assert reason.points > 0

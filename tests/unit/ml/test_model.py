@@ -53,7 +53,18 @@ def test_one_changed_byte_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["head", "chars", "words", "dense", "category_chars", "category_words", "category_dense", "category_bias"],
+    [
+        "head",
+        "chars",
+        "words",
+        "dense",
+        "category_kept_chars",
+        "category_kept_words",
+        "category_ngrams",
+        "category_steps",
+        "category_dense",
+        "category_bias",
+    ],
 )
 def test_a_missing_or_misshapen_array_is_refused(name: str) -> None:
     manifest, arrays = _artefact()
@@ -62,6 +73,14 @@ def test_a_missing_or_misshapen_array_is_refused(name: str) -> None:
         _load(manifest, {key: array for key, array in arrays.items() if key != name})
     with pytest.raises(ModelArtifactError, match=name):
         _load(manifest, arrays | {name: arrays[name].ravel()[:-1]})
+
+
+def test_an_n_gram_that_is_kept_without_weights_is_refused() -> None:
+    manifest, arrays = _artefact()
+    arrays["category_kept_words"][3] ^= 1
+
+    with pytest.raises(ModelArtifactError, match="category_ngrams"):
+        _load(manifest, arrays)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])

@@ -108,7 +108,9 @@ def test_quality_knows_a_perfect_and_a_useless_filter() -> None:
 
 def test_a_fit_is_the_same_twice_and_margins_are_the_detectors() -> None:
     messages = [
-        *[_message(f"win prize {n} now", "scam", category="prize_lottery", target=1.0) for n in range(20)],
+        *[_message(f"win prize {n} now", "scam", category="prize_lottery", target=1.0) for n in range(8)],
+        *[_message(f"pay {n} for your parcel", "scam", category="parcel_delivery", target=1.0) for n in range(6)],
+        *[_message(f"your account {n} is frozen", "scam", category="bank_impersonation", target=1.0) for n in range(6)],
         *[_message(f"see you at {n} for lunch", "legit", category="legitimate") for n in range(20)],
         *[_message(f"half price on shoes {n}", "spam", category="spam_marketing", target=0.2) for n in range(20)],
     ]

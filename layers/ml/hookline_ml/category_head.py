@@ -1,0 +1,199 @@
+"""The part of a model that tells the categories apart.
+
+Only n-grams that tell something have a row of weights, and a weight is one of 255 steps: so a hundred thousand n-grams
+of two dozen categories fit into an artefact.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hookline_ml.features import FULL_CHARS, FULL_WORDS, Floats, Grams, Indices, divisor
+
+_STEPS = 127  # to either side of zero
+
+
+class _Rows(dict[str, int]):
+    """The row of each fact; the last one, of zeros, for facts that training has not seen."""
+
+    def __missing__(self, fact: str) -> int:
+        return len(self)
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryHead:
+    """Weights of n-grams and facts for each category.
+
+    Parameters
+    ----------
+    categories
+        Their codes.
+    chars, words
+        For each hashed n-gram of characters, of words: its row in `ngrams`; row 0, of zeros, for those that tell
+        nothing.
+    ngrams
+        Shape (rows, categories).
+    facts, fact_weights
+        The row of each fact, and the weights: shape (facts + 1, categories).
+    steps
+        For each category: the weight of one step.
+    """
+
+    categories: tuple[str, ...]
+    chars: Indices
+    words: Indices
+    ngrams: Floats
+    facts: Mapping[str, int]
+    fact_weights: Floats
+    bias: Floats
+    steps: Floats
+
+    @classmethod
+    def of(
+        cls, categories: Sequence[str], facts: Sequence[str], chars: Floats, words: Floats, dense: Floats, bias: Floats
+    ) -> Self:
+        """Make a head of weights, each of shape (features, categories); n-grams that weigh nothing get no row."""
+        kept = [np.asarray(weights.any(axis=1), np.bool_) for weights in (chars, words)]
+        weights = np.concatenate([chars[kept[0]], words[kept[1]]])
+        steps = np.abs(weights).max(0, initial=0) / _STEPS
+        steps[steps == 0] = 1
+        return cls._of(categories, facts, kept, np.rint(weights / steps).astype(np.int8), steps, dense, bias)
+
+    @classmethod
+    def read(
+        cls, arrays: Mapping[str, NDArray[Any]], categories: Sequence[str], facts: Sequence[str], bits: tuple[int, int]
+    ) -> Self:
+        """Make a head of the arrays that `arrays` gives.
+
+        Parameters
+        ----------
+        bits
+            Features of characters, and those of words, are numbers below two to the power of these.
+
+        Raises
+        ------
+        ValueError
+            Saying which array is missing, or not as it should be.
+        """
+        across = len(categories)
+        wanted: dict[str, tuple[type[np.generic], tuple[int, ...]]] = {
+            "category_kept_chars": (np.uint8, (1 << bits[0] >> 3,)),
+            "category_kept_words": (np.uint8, (1 << bits[1] >> 3,)),
+            "category_dense": (np.float32, (len(facts), across)),
+            "category_bias": (np.float32, (across,)),
+            "category_steps": (np.float32, (across,)),
+        }
+        for name, (kind, shape) in wanted.items():
+            if name not in arrays or arrays[name].shape != shape or arrays[name].dtype != kind:
+                raise ValueError(f"{name} is missing or not of shape {shape}")
+        kept = [np.unpackbits(arrays[f"category_kept_{each}"]).astype(np.bool_) for each in ("chars", "words")]
+        ngrams = arrays.get("category_ngrams")
+        if ngrams is None or ngrams.dtype != np.int8 or ngrams.shape != (sum(map(np.count_nonzero, kept)), across):
+            raise ValueError("category_ngrams is missing or not of the shape that the others tell")
+        steps, dense, bias = (arrays[f"category_{name}"] for name in ("steps", "dense", "bias"))
+        return cls._of(categories, facts, kept, ngrams, steps, dense, bias)
+
+    @classmethod
+    def _of(
+        cls,
+        categories: Sequence[str],
+        facts: Sequence[str],
+        kept: Sequence[NDArray[np.bool_]],
+        ngrams: NDArray[np.int8],
+        steps: Floats,
+        dense: Floats,
+        bias: Floats,
+    ) -> Self:
+        none = np.zeros((1, len(categories)), np.float32)
+        chars, words = (np.where(each, each.cumsum(), 0).astype(np.uint32) for each in kept)
+        words[kept[1]] += np.uint32(np.count_nonzero(kept[0]))
+        weights = np.zeros((len(ngrams) + 1, len(categories)), np.float32)
+        np.multiply(ngrams, steps, out=weights[1:], casting="same_kind")
+        return cls(
+            tuple(categories),
+            chars,
+            words,
+            weights,
+            _Rows(zip(facts, range(len(facts)), strict=True)),
+            np.concatenate([dense, none]).astype(np.float32),
+            bias.astype(np.float32),
+            steps.astype(np.float32),
+        )
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return the head as arrays, which `read` understands."""
+        return {
+            "category_kept_chars": np.packbits(self.chars > 0),
+            "category_kept_words": np.packbits(self.words > 0),
+            "category_ngrams": np.rint(self.ngrams[1:] / self.steps).astype(np.int8),
+            "category_steps": self.steps,
+            "category_dense": self.fact_weights[:-1],
+            "category_bias": self.bias,
+        }
+
+    def probabilities(self, grams: Grams, facts: Sequence[Mapping[str, float]], messages: Sequence[int]) -> Floats:
+        """Return the probability of each category, shape (messages, categories).
+
+        Parameters
+        ----------
+        grams, facts
+            The hashed n-grams of all messages, and the dense features of each.
+        messages
+            The places of those to answer for.
+        """
+        margins = np.empty((len(messages), len(self.categories)), np.float32)
+        for row, message in enumerate(messages):
+            margins[row] = self._margins(*grams.of(message), facts[message])
+        shares = np.exp(margins - margins.max(1, keepdims=True))
+        return np.asarray(shares / shares.sum(1, keepdims=True), np.float32)
+
+    def _margins(self, chars: Indices, words: Indices, facts: Mapping[str, float]) -> Floats:
+        rows = [*map(self.facts.__getitem__, facts)]
+        found: Floats = (
+            self.bias
+            + self._mean(self.chars.take(chars), FULL_CHARS)
+            + self._mean(self.words.take(words), FULL_WORDS)
+            + np.array([*facts.values()], np.float32) @ self.fact_weights.take(rows, axis=0)
+        )
+        return found
+
+    def _mean(self, rows: Indices, full: int) -> Floats:
+        # A product with ones is much the fastest way to a sum.
+        total: Floats = np.ones(len(rows), np.float32) @ self.ngrams.take(rows, axis=0)
+        return total / np.float32(divisor(len(rows), full))
+
+    def odds(self, category: str, other: str) -> "Odds | None":
+        """Return what tells two categories apart; None for a head that lacks one of them."""
+        if category not in self.categories or other not in self.categories:
+            return None
+        here, there = self.categories.index(category), self.categories.index(other)
+        ngrams, facts, bias = (
+            table[..., here] - table[..., there] for table in (self.ngrams, self.fact_weights, self.bias)
+        )
+        known = dict(zip(self.facts, facts.tolist(), strict=False))
+        return Odds(ngrams.take(self.chars), ngrams.take(self.words), known, float(bias))
+
+
+@dataclass(frozen=True, slots=True)
+class Odds:
+    """What tells two of the categories apart, which takes far less time than to weigh all of them.
+
+    Parameters
+    ----------
+    chars, words, facts, bias
+        The difference of their weights.
+    """
+
+    chars: Floats
+    words: Floats
+    facts: Mapping[str, float]
+    bias: float
+
+    def of(self, grams: Grams, facts: Sequence[Mapping[str, float]]) -> Floats:
+        """Return the log-odds of the one category against the other, for each message."""
+        weigh = self.facts.get
+        known = [sum([weigh(fact, 0.0) * value for fact, value in each.items()], self.bias) for each in facts]
+        return grams.means(self.chars, self.words) + np.array(known, np.float32)
