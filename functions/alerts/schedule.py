@@ -50,12 +50,12 @@ def retry_after(header: str | None, *, moment: datetime) -> int:
     """Return the seconds that a ``Retry-After`` header asks to wait; 0 if it asks for nothing that can be read."""
     if header is None:
         return 0
-    if _SECONDS.fullmatch(header.strip()):
-        return int(header)
+    asked = header.strip()
+    if _SECONDS.fullmatch(asked):
+        return int(asked)
     try:
-        date = parsedate_to_datetime(header)
-    except ValueError:
+        date = parsedate_to_datetime(asked)
+        wait = (date if date.tzinfo else date.replace(tzinfo=UTC)) - moment
+    except (ValueError, OverflowError):  # no date, or one that no calendar has
         return 0
-    if date.tzinfo is None:
-        date = date.replace(tzinfo=UTC)
-    return max(0, round((date - moment).total_seconds()))
+    return max(0, round(wait.total_seconds()))

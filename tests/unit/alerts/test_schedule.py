@@ -51,6 +51,10 @@ def test_it_is_never_tried_earlier_than_the_receiver_asks() -> None:
         (format_datetime(NOW - timedelta(minutes=5), usegmt=True), 0),
         ("Mon, 23 Nov 2026 06:05:00 -0000", 300),
         ("Mon, 99 Nov 2026 06:05:00 GMT", 0),
+        ("0\x1f", 0),
+        ("7\x1f", 7),
+        (f"Mon, 23 Nov {10**20} 06:05:00 GMT", 0),
+        ("Mon, 01 Jan 0001 00:00:00 +2300", 0),
     ],
 )
 def test_retry_after(header: str | None, seconds: int) -> None:
