@@ -117,3 +117,16 @@ def read_arrays(raw: bytes, manifest: Manifest) -> dict[str, NDArray[Any]]:
         if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu" or not np.isfinite(array).all():
             raise ModelArtifactError(f"{name} does not hold finite numbers")
     return arrays
+
+
+def require(arrays: Mapping[str, NDArray[Any]], name: str, shape: tuple[int, ...], kind: type[np.generic]) -> None:
+    """Check that an array is there, of a shape and a kind of numbers.
+
+    Raises
+    ------
+    ModelArtifactError
+        If it is not.
+    """
+    found = arrays.get(name)
+    if found is None or found.shape != shape or not np.issubdtype(found.dtype, kind):
+        raise ModelArtifactError(f"{name} is missing or not {kind.__name__} of shape {shape}")

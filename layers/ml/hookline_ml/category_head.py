@@ -11,6 +11,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from hookline_ml.artefact import ModelArtifactError, require
 from hookline_ml.features import FULL_CHARS, FULL_WORDS, Floats, Grams, Indices, divisor
 
 _STEPS = 127  # to either side of zero
@@ -75,26 +76,21 @@ class CategoryHead:
 
         Raises
         ------
-        ValueError
+        ModelArtifactError
             Saying which array is missing, or not as it should be.
         """
         across = len(categories)
-        wanted: dict[str, tuple[type[np.generic], tuple[int, ...]]] = {
-            "category_kept_chars": (np.uint8, (1 << bits[0] >> 3,)),
-            "category_kept_words": (np.uint8, (1 << bits[1] >> 3,)),
-            "category_dense": (np.float32, (len(facts), across)),
-            "category_bias": (np.float32, (across,)),
-            "category_steps": (np.float32, (across,)),
-        }
-        for name, (kind, shape) in wanted.items():
-            if name not in arrays or arrays[name].shape != shape or arrays[name].dtype != kind:
-                raise ValueError(f"{name} is missing or not of shape {shape}")
+        require(arrays, "category_kept_chars", (1 << bits[0] >> 3,), np.uint8)
+        require(arrays, "category_kept_words", (1 << bits[1] >> 3,), np.uint8)
+        require(arrays, "category_dense", (len(facts), across), np.float32)
+        require(arrays, "category_bias", (across,), np.float32)
+        require(arrays, "category_steps", (across,), np.float32)
+        if (arrays["category_steps"] <= 0).any():
+            raise ModelArtifactError("category_steps must be above zero")
         kept = [np.unpackbits(arrays[f"category_kept_{each}"]).astype(np.bool_) for each in ("chars", "words")]
-        ngrams = arrays.get("category_ngrams")
-        if ngrams is None or ngrams.dtype != np.int8 or ngrams.shape != (sum(map(np.count_nonzero, kept)), across):
-            raise ValueError("category_ngrams is missing or not of the shape that the others tell")
+        require(arrays, "category_ngrams", (sum(map(int, map(np.count_nonzero, kept))), across), np.int8)
         steps, dense, bias = (arrays[f"category_{name}"] for name in ("steps", "dense", "bias"))
-        return cls._of(categories, facts, kept, ngrams, steps, dense, bias)
+        return cls._of(categories, facts, kept, arrays["category_ngrams"], steps, dense, bias)
 
     @classmethod
     def _of(

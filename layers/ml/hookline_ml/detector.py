@@ -1,11 +1,13 @@
 """Brings rules, signals and model together into one verdict."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple, Self
 
 import numpy as np
 
 from hookline_ml.categories import CATEGORIES, HARMLESS, Category
+from hookline_ml.category_head import Odds
 from hookline_ml.explain import contributions, to_points
 from hookline_ml.features import Grams, grams
 from hookline_ml.model import Model
@@ -52,7 +54,11 @@ class Detector:
         self.cutoffs = cutoffs or Cutoffs()
         self._categories = [CATEGORIES[code] for code in model.head.categories]
         self._sides = [int(code not in HARMLESS) for code in model.head.categories]
-        self._marketing = model.head.odds(_MARKETING.code, _LEGITIMATE.code)
+
+    @cached_property
+    def _marketing(self) -> Odds | None:
+        """Only batches need it, so that no start has to wait for it."""
+        return self.model.head.odds(_MARKETING.code, _LEGITIMATE.code)
 
     def with_model(self, model: Model) -> Self:
         """Return a detector with another model and the same rules and cut-offs."""

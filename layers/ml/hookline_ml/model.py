@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from hookline_ml.artefact import ARRAYS, Manifest, ModelArtifactError, read_arrays
+from hookline_ml.artefact import ARRAYS, Manifest, ModelArtifactError, read_arrays, require
 from hookline_ml.categories import CATEGORIES
 from hookline_ml.category_head import CategoryHead
 from hookline_ml.facts import RULES
@@ -125,12 +125,7 @@ class Model:
             "dense": (len(dense),),
         }
         for name, shape in shapes.items():
-            if name not in weights or weights[name].shape != shape:
-                raise ModelArtifactError(f"{name} is missing or not of shape {shape}")
-        try:
-            head = CategoryHead.read(weights, categories, dense, (settings["char_bits"], settings["word_bits"]))
-        except ValueError as error:
-            raise ModelArtifactError(str(error)) from None
+            require(weights, name, shape, np.floating)
         return cls(
             manifest=known,
             scale=_scale(known),
@@ -139,7 +134,7 @@ class Model:
             chars=weights["chars"].astype(np.float32),
             words=weights["words"].astype(np.float32),
             dense=dict(zip(dense, weights["dense"].tolist(), strict=True)),
-            head=head,
+            head=CategoryHead.read(weights, categories, dense, (settings["char_bits"], settings["word_bits"])),
         )
 
     def wording_margins(self, grams: Grams) -> Floats:

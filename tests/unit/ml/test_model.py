@@ -83,6 +83,24 @@ def test_an_n_gram_that_is_kept_without_weights_is_refused() -> None:
         _load(manifest, arrays)
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"), [("chars", np.int32), ("category_bias", np.int8), ("category_ngrams", np.uint8)]
+)
+def test_an_array_of_another_kind_of_numbers_is_refused(name: str, kind: type[np.generic]) -> None:
+    manifest, arrays = _artefact()
+
+    with pytest.raises(ModelArtifactError, match=name):
+        _load(manifest, arrays | {name: arrays[name].astype(kind)})
+
+
+def test_steps_that_are_not_above_zero_are_refused() -> None:
+    manifest, arrays = _artefact()
+    arrays["category_steps"][0] = 0
+
+    with pytest.raises(ModelArtifactError, match="category_steps"):
+        _load(manifest, arrays)
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_numbers_that_are_not_finite_are_refused(value: float) -> None:
     manifest, arrays = _artefact()
