@@ -1,15 +1,16 @@
 """Brings rules, signals and model together into one verdict."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hookline_ml.categories import CATEGORIES, HARMLESS, Category
 from hookline_ml.category_head import Odds
 from hookline_ml.explain import contributions, to_points
-from hookline_ml.features import Grams, grams
+from hookline_ml.features import Floats, Grams, grams
 from hookline_ml.model import Model
 from hookline_ml.reading import Reading, read, read_many
 from hookline_ml.reasons import CATEGORY_CEILING, SENDER_ALLOWED, SENDER_BLOCKED, ReasonCode
@@ -21,6 +22,7 @@ _BLOCKED_SHARE = 0.5  # a blocked sender takes away half of what is missing to 1
 _ALLOWED_SHARE = 0.1  # an allowed sender leaves a tenth
 _LEGITIMATE = CATEGORIES["legitimate"]
 _MARKETING = CATEGORIES["spam_marketing"]
+_UNSORTED = CATEGORIES["phishing_generic"]  # a scam of which no category fits
 _FULL = 100  # the highest score
 _RANKED = 6  # as many as could have to be passed over, and one more
 _WELL_ABOVE = 0.15  # of the way from High to Critical
@@ -54,6 +56,7 @@ class Detector:
         self.cutoffs = cutoffs or Cutoffs()
         self._categories = [CATEGORIES[code] for code in model.head.categories]
         self._sides = [int(code not in HARMLESS) for code in model.head.categories]
+        self._well_above = self.cutoffs.high + _WELL_ABOVE * (self.cutoffs.critical - self.cutoffs.high)
 
     @cached_property
     def _marketing(self) -> Odds | None:
@@ -86,8 +89,8 @@ class Detector:
         score = self.model.scale.score(margin)
         reasons = to_points(parts, reading, score=score, resting=self.model.scale.score(self.model.bias))
         probability = self.model.scale.probability(margin)
-        (shares,) = self.model.head.probabilities(hashed, [reading.facts], [0]).tolist()
-        ranking = self._ranking(shares, probability)
+        shares = self.model.head.probabilities(hashed, self.model.head.table([reading.facts]), [0])
+        ranking = self._ranking(shares[0].tolist(), probability)
         category = self._category(ranking, score)
         reasons += self._ceiling(category, score)
         score = min(score, category.ceiling)
@@ -95,7 +98,7 @@ class Detector:
             reasons.append(listed)
             score += listed.points
         risk_score = round(score)
-        runner_up, runner_up_probability = next(each for each in ranking if each[0] is not category)
+        runner_up = next(each for each in ranking if each is not category)
         return Verdict(
             risk_score=risk_score,
             risk_level=self.cutoffs.level_of(risk_score),
@@ -106,9 +109,9 @@ class Detector:
             model_version=self.model.version,
             rules_version=self.rules.version,
             probability=probability,
-            category_probability=dict(ranking).get(category, 0.0),
+            category_probability=ranking.get(category, 0.0),
             runner_up=runner_up,
-            runner_up_probability=runner_up_probability,
+            runner_up_probability=ranking[runner_up],
         )
 
     def score_many(self, texts: Sequence[str]) -> list[Brief | EmptyMessageError]:
@@ -165,22 +168,23 @@ class Detector:
     ) -> list[Category]:
         """Return the category of each message; categories are weighed only where there is a choice of several."""
         found = [_LEGITIMATE] * len(scores)
-        open_ones = [place for place, plain in enumerate(self._plain(hashed, facts, scores)) if not plain]
+        table = self.model.head.table(facts)
+        open_ones = np.flatnonzero(~self._plain(hashed, table, scores)).tolist()
         if open_ones:
-            rows = self.model.head.probabilities(hashed, facts, open_ones).tolist()
-            for place, shares in zip(open_ones, rows, strict=True):
-                found[place] = self._category(self._ranking(shares, probabilities[place]), scores[place])
+            shares = self.model.head.probabilities(hashed, table, open_ones)
+            likeliest = self._likeliest(
+                shares, [probabilities[place] for place in open_ones], [scores[place] for place in open_ones]
+            )
+            for place, category in zip(open_ones, likeliest, strict=True):
+                found[place] = category
         return found
 
-    def _plain(self, hashed: Grams, facts: Sequence[Mapping[str, float]], scores: Sequence[float]) -> list[bool]:
+    def _plain(self, hashed: Grams, table: Floats, scores: Sequence[float]) -> NDArray[np.bool_]:
         """Say which messages are legitimate for sure: Low ones that are less like marketing, the only other choice."""
         if self._marketing is None:
-            return [False] * len(scores)
-        odds = self._marketing.of(hashed, facts).tolist()
-        return [
-            self.cutoffs.level_of(round(score)) is Level.LOW and each < -_TOO_CLOSE
-            for score, each in zip(scores, odds, strict=True)
-        ]
+            return np.zeros(len(scores), np.bool_)
+        low = np.rint(scores) < self.cutoffs.medium
+        return np.asarray(low & (self._marketing.of(hashed, table) < -_TOO_CLOSE))
 
     def _read(self, text: str, *, sender: Sender = _NO_SENDER, channel: str | None = None) -> Reading:
         reading = read(text, self.rules, sender=sender, channel=channel)
@@ -188,8 +192,8 @@ class Detector:
             raise EmptyMessageError(_NOTHING)
         return reading
 
-    def _ranking(self, shares: Sequence[float], scam: float) -> list[tuple[Category, float]]:
-        """Return the likeliest categories of a message; all scams together are as likely as it is a scam.
+    def _ranking(self, shares: Sequence[float], scam: float) -> dict[Category, float]:
+        """Return the likeliest categories of a message, likeliest first; all scams together are as likely as it is one.
 
         `shares` holds the probability of each category.
         """
@@ -199,21 +203,44 @@ class Detector:
         chances = (1 - scam) / max(sums[0], _TINY), scam / max(sums[1], _TINY)
         weighed = [share * chances[side] for share, side in zip(shares, self._sides, strict=True)]
         order = sorted(range(len(weighed)), key=weighed.__getitem__, reverse=True)[:_RANKED]
-        return [(self._categories[place], weighed[place]) for place in order]
+        return {self._categories[place]: weighed[place] for place in order}
 
-    def _category(self, ranking: Sequence[tuple[Category, float]], score: float) -> Category:
+    def _category(self, ranking: Iterable[Category], score: float) -> Category:
         """Return the likeliest category that fits the score.
 
         Nothing Low is a scam, and nothing legitimate is Medium. A score well above High is more than an opener or an
         advertisement brings, so it belongs to a category without a ceiling.
         """
-        level = self.cutoffs.level_of(round(score))
-        if level is Level.LOW:
-            return ranking[0][0] if ranking[0][0] is _MARKETING else _LEGITIMATE
-        fitting = (category for category, _ in ranking if category is not _LEGITIMATE)
-        if score >= self.cutoffs.high + _WELL_ABOVE * (self.cutoffs.critical - self.cutoffs.high):
+        if self.cutoffs.level_of(round(score)) is Level.LOW:
+            return _MARKETING if next(iter(ranking)) is _MARKETING else _LEGITIMATE
+        fitting = (category for category in ranking if category is not _LEGITIMATE)
+        if score >= self._well_above:
             fitting = (category for category in fitting if category.ceiling == _FULL)
-        return next(fitting, CATEGORIES["phishing_generic"])
+        return next(fitting, _UNSORTED)
+
+    def _likeliest(self, shares: Floats, scams: Sequence[float], scores: Sequence[float]) -> list[Category]:
+        """Do for many messages what `_ranking` and `_category` do for one.
+
+        `shares` holds the probability of each category, shape (messages, categories).
+        """
+        exact, scam, score = shares.astype(np.float64), np.array(scams), np.array(scores)
+        is_scam = np.array(self._sides, np.bool_)
+        exact[:, ~is_scam] *= ((1 - scam) / np.maximum(exact[:, ~is_scam].sum(1), _TINY))[:, None]
+        exact[:, is_scam] *= (scam / np.maximum(exact[:, is_scam].sum(1), _TINY))[:, None]
+        flagged = np.array([each is not _LEGITIMATE for each in self._categories])
+        without_ceiling = np.array([each.ceiling == _FULL for each in self._categories])
+        fits = flagged & (without_ceiling | (score < self._well_above)[:, None])
+        low = (np.rint(score) < self.cutoffs.medium).tolist()
+        first = exact.argmax(1).tolist()
+        first_fitting = np.where(fits, exact, -1.0).argmax(1)
+        fitting = fits[np.arange(len(fits)), first_fitting].tolist()
+        found = []
+        for is_low, any_one, one, is_fitting in zip(low, first, first_fitting.tolist(), fitting, strict=True):
+            if is_low:
+                found.append(_MARKETING if self._categories[any_one] is _MARKETING else _LEGITIMATE)
+            else:
+                found.append(self._categories[one] if is_fitting else _UNSORTED)
+        return found
 
     def _ceiling(self, category: Category, score: float) -> list[Reason]:
         if score <= category.ceiling:

@@ -126,6 +126,8 @@ class Grams(NamedTuple):
         Shape (words, 2): where each word begins and ends among the characters.
     char_starts, word_starts
         Shape (messages + 1): where the characters and the words of each message begin.
+    char_divisors, word_divisors
+        Shape (messages): the `divisor` of how many n-grams of characters, and of words, each message has.
     places
         For each character, its index in the messages joined by one character.
     """
@@ -137,13 +139,9 @@ class Grams(NamedTuple):
     word_spans: NDArray[np.intp]
     char_starts: NDArray[np.intp]
     word_starts: NDArray[np.intp]
+    char_divisors: NDArray[np.float64]
+    word_divisors: NDArray[np.float64]
     places: NDArray[np.intp]
-
-    def of(self, message: int) -> tuple[Indices, Indices]:
-        """Return the features of one message's characters and words, without those that reach beyond it."""
-        chars = slice(self.char_starts[message], self.char_starts[message + 1])
-        words = slice(self.word_starts[message], self.word_starts[message + 1])
-        return self.chars[:, chars][self.chars_valid[:, chars]], self.words[:, words][self.words_valid[:, words]]
 
     def weigh(self, chars: Floats, words: Floats) -> tuple[Floats, Floats]:
         """Return the weight of every n-gram, in the shapes of `chars` and `words`, given those of all features."""
@@ -155,8 +153,8 @@ class Grams(NamedTuple):
         It is the sum of those of characters, and that of words, each over its `divisor`.
         """
         by_char, by_word = self.weigh(chars, words)
-        return _means(by_char, self.chars_valid, self.char_starts, FULL_CHARS) + _means(
-            by_word, self.words_valid, self.word_starts, FULL_WORDS
+        return _means(by_char, self.char_starts, self.char_divisors) + _means(
+            by_word, self.word_starts, self.word_divisors
         )
 
 
@@ -220,9 +218,26 @@ def grams(texts: Sequence[str], char_bits: int, word_bits: int) -> Grams:
     chars, chars_valid = _char_grams(scattered, ends, is_gap, char_bits)
     words, words_valid, spans = _word_grams(scattered, ends, is_word, word_bits)
     char_starts = is_gap.nonzero()[0]
+    word_starts = spans[:, 0].searchsorted(char_starts)
     return Grams(
-        chars, chars_valid, words, words_valid, spans, char_starts, spans[:, 0].searchsorted(char_starts), places
+        chars,
+        chars_valid,
+        words,
+        words_valid,
+        spans,
+        char_starts,
+        word_starts,
+        divisor(_char_counts(char_starts), FULL_CHARS),
+        divisor(_per_message(words_valid.sum(0, dtype=np.float64), word_starts), FULL_WORDS),
+        places,
     )
+
+
+def _char_counts(starts: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return how many n-grams of characters each message has: one that begins at each character but the last ones."""
+    sizes = starts[1:] - starts[:-1]  # with the gap before the message
+    counts: NDArray[np.intp] = np.add.reduce([np.maximum(sizes - order, 0) for order in ORDERS])
+    return counts
 
 
 def _char_grams(
@@ -267,10 +282,8 @@ def _word_grams(
     return (hashes >> np.uint64(64 - bits)).astype(np.uint32), valid, spans
 
 
-def _means(weights: Floats, valid: NDArray[np.bool_], starts: NDArray[np.intp], full: int) -> Floats:
-    sums = _per_message(weights.sum(0, dtype=np.float64), starts)
-    counts = _per_message(valid.sum(0, dtype=np.float64), starts)
-    return (sums / divisor(counts, full)).astype(np.float32)
+def _means(weights: Floats, starts: NDArray[np.intp], divisors: NDArray[np.float64]) -> Floats:
+    return (_per_message(weights.sum(0, dtype=np.float64), starts) / divisors).astype(np.float32)
 
 
 def _per_message(values: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:

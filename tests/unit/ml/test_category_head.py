@@ -35,10 +35,10 @@ def test_odds_are_those_of_the_probabilities() -> None:
     texts = ["your parcel is held", "a sale at the bank", ""]
     facts = [{"URL": 1.0}, {"RULES": 2.5, "never seen": 1.0}, {}]
     hashed = grams(texts, *_BITS)
-    shares = head.probabilities(hashed, facts, range(3))
+    shares = head.probabilities(hashed, head.table(facts), range(3))
     odds = head.odds("parcel_delivery", "spam_marketing")
     assert odds is not None
-    assert odds.of(hashed, facts) == pytest.approx(np.log(shares[:, 1] / shares[:, 2]), abs=1e-4)
+    assert odds.of(hashed, head.table(facts)) == pytest.approx(np.log(shares[:, 1] / shares[:, 2]), abs=1e-4)
     assert head.odds("romance", "spam_marketing") is None
 
 
