@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TypeAlias
 
 import numpy as np
-from hookline_ml.features import FULL_CHARS, FULL_WORDS, divisor, grams
+from hookline_ml.features import FULL_CHARS, FULL_WORDS, divisors, grams
 from hookline_ml.reading import Reading
 from numpy.typing import NDArray
 from scipy import sparse
@@ -84,7 +84,7 @@ def _rows(
     kept = valid[:, first:last]
     rows = np.broadcast_to(owners, kept.shape)[kept]
     counts = np.bincount(rows, minlength=len(starts) - 1)
-    norms = (1 / divisor(counts, full)).astype(np.float32)
+    norms = (1 / divisors(counts, full)).astype(np.float32)
     matrix = sparse.coo_matrix(
         (norms[rows], (rows.astype(np.int32), features[:, first:last][kept].astype(np.int32))),
         shape=(len(starts) - 1, 1 << bits),

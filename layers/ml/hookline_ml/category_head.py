@@ -6,14 +6,13 @@ of two dozen categories fit into an artefact.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hookline_ml.artefact import ModelArtifactError, require
-from hookline_ml.features import Floats, Grams, Indices
+from hookline_ml.features import FULL_CHARS, FULL_WORDS, Floats, Grams, Indices, divisor
 
 _STEPS = 127  # to either side of zero
 
@@ -134,10 +133,8 @@ class CategoryHead:
     def table(self, facts: Sequence[Mapping[str, float]]) -> Floats:
         """Return the dense features of messages in the order of `fact_weights`, shape (messages, facts + 1)."""
         table = np.zeros((len(facts), len(self.fact_weights)), np.float32)
-        messages = np.repeat(np.arange(len(facts)), [*map(len, facts)])
-        table[messages, [*map(self.facts.__getitem__, chain.from_iterable(facts))]] = [
-            *chain.from_iterable([each.values() for each in facts])
-        ]
+        for row, found in zip(table, facts, strict=True):
+            row[[*map(self.facts.__getitem__, found)]] = [*found.values()]
         return table
 
     def probabilities(self, grams: Grams, table: Floats, messages: Sequence[int]) -> Floats:
@@ -150,25 +147,27 @@ class CategoryHead:
         messages
             The places of those to answer for.
         """
-        margins = (
-            self.bias
-            + table[messages] @ self.fact_weights
-            + self._sums(self.chars.take(grams.chars) * grams.chars_valid, grams.char_starts, messages)
-            / grams.char_divisors[messages, None]
-            + self._sums(self.words.take(grams.words) * grams.words_valid, grams.word_starts, messages)
-            / grams.word_divisors[messages, None]
-        )
+        margins = table[messages] @ self.fact_weights
+        margins += self.bias
+        margins += self._means(self.chars.take(grams.chars), grams.chars_valid, grams.char_starts, messages, FULL_CHARS)
+        margins += self._means(self.words.take(grams.words), grams.words_valid, grams.word_starts, messages, FULL_WORDS)
         shares = np.exp(margins - margins.max(1, keepdims=True))
         return np.asarray(shares / shares.sum(1, keepdims=True), np.float32)
 
-    def _sums(self, rows: Indices, starts: NDArray[np.intp], messages: Sequence[int]) -> Floats:
-        """Add up rows of `ngrams` for each of the messages that `starts` tells apart along the last axis."""
-        each, across = len(rows), rows.T.ravel()  # those of a message side by side
-        ends = (starts * each).tolist()
+    def _means(
+        self, rows: Indices, valid: NDArray[np.bool_], starts: NDArray[np.intp], messages: Sequence[int], full: int
+    ) -> Floats:
+        """Return the mean of the rows of `ngrams` that each message has; `starts` tells the messages apart."""
+        rows *= valid
+        each, by_message = len(rows), rows.T.ravel()
+        bounds = starts.tolist()
         found = np.empty((len(messages), len(self.categories)), np.float32)
-        for place, message in enumerate(messages):
-            weights = self.ngrams.take(across[ends[message] : ends[message + 1]], axis=0)
-            np.dot(np.ones(len(weights), np.float32), weights, out=found[place])  # much the fastest way to a sum
+        for mean, message in zip(found, messages, strict=True):
+            start, end = bounds[message : message + 2]
+            weights = self.ngrams.take(by_message[start * each : end * each], axis=0)
+            # A product with numbers that are all alike is much the fastest way to a mean.
+            share = 1 / divisor(int(np.count_nonzero(valid[:, start:end])), full)
+            np.dot(np.full(len(weights), share, np.float32), weights, out=mean)
         return found
 
     def odds(self, category: str, other: str) -> "Odds | None":

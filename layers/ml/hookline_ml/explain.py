@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hookline_ml.facts import RULES, hit_points
-from hookline_ml.features import LINK, LINK_CHARS, ORDERS, Floats, Grams
+from hookline_ml.features import FULL_CHARS, FULL_WORDS, LINK, LINK_CHARS, ORDERS, Floats, Grams, divisor
 from hookline_ml.model import Model
 from hookline_ml.reading import Reading
 from hookline_ml.reasons import MODEL_LINK, MODEL_TERM, MODEL_WORDING
@@ -44,8 +44,8 @@ def contributions(model: Model, reading: Reading, grams: Grams) -> list[Part]:
     """
     parts = [*_signals(model, reading), *_hits(model, reading)]
     chars, words = grams.weigh(model.chars, model.words)
-    chars /= np.float32(grams.char_divisors[0])
-    words /= np.float32(grams.word_divisors[0])
+    chars /= np.float32(divisor(int(np.count_nonzero(grams.chars_valid)), FULL_CHARS))
+    words /= np.float32(divisor(int(np.count_nonzero(grams.words_valid)), FULL_WORDS))
     wording = float(np.add.reduce(chars, None) + np.add.reduce(words, None))
     score = model.scale.score(model.bias + wording + sum(part.weight for part in parts))
     by_char = _by_char(chars)

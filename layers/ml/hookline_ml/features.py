@@ -13,6 +13,7 @@ senders do.
 
 from collections.abc import Sequence
 from functools import cache
+from math import sqrt
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -97,7 +98,7 @@ def wording(signals: Signals) -> Wording:
     return Wording("".join(pieces), offsets)
 
 
-def divisor(counts: NDArray[Any] | int, full: int) -> NDArray[np.float64]:
+def divisor(count: int, full: int) -> float:
     """Return by what the sum of so many n-grams is divided.
 
     Parameters
@@ -105,6 +106,11 @@ def divisor(counts: NDArray[Any] | int, full: int) -> NDArray[np.float64]:
     full
         `FULL_CHARS` or `FULL_WORDS`.
     """
+    return sqrt(max(count, 1) * max(count / full, 1))
+
+
+def divisors(counts: NDArray[Any], full: int) -> NDArray[np.float64]:
+    """Do the same for the counts of many messages."""
     found: NDArray[np.float64] = np.sqrt(np.maximum(counts, 1) * np.maximum(counts / full, 1))
     return found
 
@@ -126,8 +132,6 @@ class Grams(NamedTuple):
         Shape (words, 2): where each word begins and ends among the characters.
     char_starts, word_starts
         Shape (messages + 1): where the characters and the words of each message begin.
-    char_divisors, word_divisors
-        Shape (messages): the `divisor` of how many n-grams of characters, and of words, each message has.
     places
         For each character, its index in the messages joined by one character.
     """
@@ -139,8 +143,6 @@ class Grams(NamedTuple):
     word_spans: NDArray[np.intp]
     char_starts: NDArray[np.intp]
     word_starts: NDArray[np.intp]
-    char_divisors: NDArray[np.float64]
-    word_divisors: NDArray[np.float64]
     places: NDArray[np.intp]
 
     def weigh(self, chars: Floats, words: Floats) -> tuple[Floats, Floats]:
@@ -153,8 +155,8 @@ class Grams(NamedTuple):
         It is the sum of those of characters, and that of words, each over its `divisor`.
         """
         by_char, by_word = self.weigh(chars, words)
-        return _means(by_char, self.char_starts, self.char_divisors) + _means(
-            by_word, self.word_starts, self.word_divisors
+        return _means(by_char, self.chars_valid, self.char_starts, FULL_CHARS) + _means(
+            by_word, self.words_valid, self.word_starts, FULL_WORDS
         )
 
 
@@ -218,26 +220,9 @@ def grams(texts: Sequence[str], char_bits: int, word_bits: int) -> Grams:
     chars, chars_valid = _char_grams(scattered, ends, is_gap, char_bits)
     words, words_valid, spans = _word_grams(scattered, ends, is_word, word_bits)
     char_starts = is_gap.nonzero()[0]
-    word_starts = spans[:, 0].searchsorted(char_starts)
     return Grams(
-        chars,
-        chars_valid,
-        words,
-        words_valid,
-        spans,
-        char_starts,
-        word_starts,
-        divisor(_char_counts(char_starts), FULL_CHARS),
-        divisor(_per_message(words_valid.sum(0, dtype=np.float64), word_starts), FULL_WORDS),
-        places,
+        chars, chars_valid, words, words_valid, spans, char_starts, spans[:, 0].searchsorted(char_starts), places
     )
-
-
-def _char_counts(starts: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Return how many n-grams of characters each message has: one that begins at each character but the last ones."""
-    sizes = starts[1:] - starts[:-1]  # with the gap before the message
-    counts: NDArray[np.intp] = np.add.reduce([np.maximum(sizes - order, 0) for order in ORDERS])
-    return counts
 
 
 def _char_grams(
@@ -282,8 +267,10 @@ def _word_grams(
     return (hashes >> np.uint64(64 - bits)).astype(np.uint32), valid, spans
 
 
-def _means(weights: Floats, starts: NDArray[np.intp], divisors: NDArray[np.float64]) -> Floats:
-    return (_per_message(weights.sum(0, dtype=np.float64), starts) / divisors).astype(np.float32)
+def _means(weights: Floats, valid: NDArray[np.bool_], starts: NDArray[np.intp], full: int) -> Floats:
+    sums = _per_message(weights.sum(0, dtype=np.float64), starts)
+    counts = _per_message(valid.sum(0, dtype=np.float64), starts)
+    return (sums / divisors(counts, full)).astype(np.float32)
 
 
 def _per_message(values: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:

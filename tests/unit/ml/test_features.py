@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from hookline_ml import load_rules
-from hookline_ml.features import LINK, Wording, divisor, grams, wording
+from hookline_ml.features import LINK, Wording, divisor, divisors, grams, wording
 from hookline_ml.reading import read
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -77,4 +77,4 @@ def test_a_long_letter_weighs_no_more_than_half_of_it() -> None:
 
 def test_twice_as_many_n_grams_weigh_more_in_a_short_message() -> None:
     assert divisor(200, 1000) == pytest.approx(200**0.5)
-    assert divisor(np.array([0, 4000]), 1000).tolist() == pytest.approx([1, 4000 / 1000**0.5])
+    assert divisors(np.array([0, 4000]), 1000).tolist() == pytest.approx([1, 4000 / 1000**0.5])
