@@ -1,7 +1,8 @@
 """Brings rules, signals and model together into one verdict."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -10,11 +11,13 @@ from numpy.typing import NDArray
 from hookline_ml.categories import CATEGORIES, HARMLESS, Category
 from hookline_ml.category_head import Odds
 from hookline_ml.explain import contributions, to_points
+from hookline_ml.facts import evidence, topics
 from hookline_ml.features import Floats, Grams, grams
 from hookline_ml.model import Model
 from hookline_ml.reading import Reading, read, read_many
 from hookline_ml.reasons import CATEGORY_CEILING, SENDER_ALLOWED, SENDER_BLOCKED, ReasonCode
 from hookline_ml.rules import Rules
+from hookline_ml.signals.catalog import pattern_index
 from hookline_ml.types import Brief, Cutoffs, EmptyMessageError, Level, Reason, Sender, Verdict
 
 _NO_SENDER = Sender()
@@ -28,8 +31,7 @@ _RANKED = 6  # as many as could have to be passed over, and one more
 _WELL_ABOVE = 0.15  # of the way from High to Critical
 _TINY = 1e-9
 _TOO_CLOSE = 1e-3  # log-odds that rounding could turn
-_CHUNK = 256  # messages weighed at a time
-_AT_ONCE = 32  # messages read at a time
+_CHUNK = 256  # messages read and weighed at a time
 _NOTHING = "the message holds nothing that could be read"
 
 
@@ -62,6 +64,12 @@ class Detector:
     def _marketing(self) -> Odds | None:
         """Only batches need it, so that no start has to wait for it."""
         return self.model.head.odds(_MARKETING.code, _LEGITIMATE.code)
+
+    @cached_property
+    def _row_of_topic(self) -> Mapping[str, int]:
+        """For each group of patterns, the row of its fact in the head, or that of facts that say nothing."""
+        rows, fact_of = self.model.head.facts, topics()
+        return {group: rows[fact_of.get(group, "")] for group in pattern_index().groups}
 
     def with_model(self, model: Model) -> Self:
         """Return a detector with another model and the same rules and cut-offs."""
@@ -137,38 +145,44 @@ class Detector:
     def _chunk(self, texts: Sequence[str]) -> Iterator[Brief | EmptyMessageError]:
         gists = [
             EmptyMessageError(_NOTHING) if _is_empty(reading) else self._gist(reading)
-            for start in range(0, len(texts), _AT_ONCE)
-            for reading in read_many(texts[start : start + _AT_ONCE], self.rules)
+            for reading in read_many(texts, self.rules)
         ]
         briefs = self._briefs([each for each in gists if isinstance(each, _Gist)])
         for each in gists:
             yield next(briefs) if isinstance(each, _Gist) else each
 
     def _gist(self, reading: Reading) -> "_Gist":
-        return _Gist(reading.wording.text, reading.facts, self.model.dense_margin(reading.facts, reading.signals))
+        signals, found = reading.signals, evidence(reading.signals, reading.hits)
+        return _Gist(reading.wording.text, found, signals.terms.possible, self.model.dense_margin(found, signals))
 
     def _briefs(self, gists: Sequence["_Gist"]) -> Iterator[Brief]:
         hashed = grams([gist.wording for gist in gists], self.model.char_bits, self.model.word_bits)
-        facts = [gist.facts for gist in gists]
         dense = np.array([gist.dense_margin for gist in gists])
         margins = (self.model.bias + dense + self.model.wording_margins(hashed)).tolist()
         scores = [*map(self.model.scale.score, margins)]
         probabilities = [*map(self.model.scale.probability, margins)]
-        categories = self._categories_of(hashed, facts, scores, probabilities)
+        categories = self._categories_of(hashed, self._table(gists), scores, probabilities)
         for score, probability, category in zip(scores, probabilities, categories, strict=True):
             risk_score = round(min(score, category.ceiling))
             yield Brief(risk_score, self.cutoffs.level_of(risk_score), category, probability)
 
+    def _table(self, gists: Sequence["_Gist"]) -> Floats:
+        """Return the facts of messages as the categories' head takes them, all topics at once."""
+        table = self.model.head.table([gist.evidence for gist in gists])
+        messages = np.repeat(np.arange(len(gists)), [len(gist.possible) for gist in gists])
+        groups = chain.from_iterable([gist.possible for gist in gists])
+        table[messages, [*map(self._row_of_topic.__getitem__, groups)]] = 1
+        return table
+
     def _categories_of(
         self,
         hashed: Grams,
-        facts: Sequence[Mapping[str, float]],
+        table: Floats,
         scores: Sequence[float],
         probabilities: Sequence[float],
     ) -> list[Category]:
         """Return the category of each message; categories are weighed only where there is a choice of several."""
         found = [_LEGITIMATE] * len(scores)
-        table = self.model.head.table(facts)
         open_ones = np.flatnonzero(~self._plain(hashed, table, scores)).tolist()
         if open_ones:
             shares = self.model.head.probabilities(hashed, table, open_ones)
@@ -264,7 +278,8 @@ class _Gist(NamedTuple):
     """All that the scores of a batch need of a reading; the rest goes at once, so that a batch stays in the cache."""
 
     wording: str
-    facts: Mapping[str, float]
+    evidence: Mapping[str, float]
+    possible: Set[str]
     dense_margin: float
 
 

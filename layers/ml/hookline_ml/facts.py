@@ -40,17 +40,24 @@ def topics() -> Mapping[str, str]:
 
 
 def facts(signals: Signals, hits: Sequence[Hit]) -> dict[str, float]:
-    """Return the dense features of a message: 1 for each signal, and the points of its rules, in tens.
+    """Return the dense features of a message: its `evidence`, and its topics.
 
-    ``rule:<category>`` holds the points of the weightiest rule of a category, in tens. ``topic:<group>`` is 1 where the
-    words occur that a group of the vocabulary needs: it says what a message is about in any language, and costs no
-    pattern.
+    ``topic:<group>`` is 1 where the words occur that a group of the vocabulary needs: it says what a message is about
+    in any language, and costs no pattern.
     """
-    found = dict.fromkeys(signals.codes, 1.0)
-    fact_of = topics()
+    found, fact_of = evidence(signals, hits), topics()
     for group in signals.terms.possible:
         if group in fact_of:
             found[fact_of[group]] = 1.0
+    return found
+
+
+def evidence(signals: Signals, hits: Sequence[Hit]) -> dict[str, float]:
+    """Return 1 for each signal of a message, and the points of its rules, in tens.
+
+    ``rule:<category>`` holds the points of the weightiest rule of a category, in tens.
+    """
+    found = dict.fromkeys(signals.codes, 1.0)
     if hits:
         found[RULES] = sum(hit_points(hits)) / 10
         for hit in reversed(hits):

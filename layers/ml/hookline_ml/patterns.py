@@ -270,7 +270,8 @@ class PatternIndex:
         always: Sequence[int],
         ways: Mapping[str, Sequence[Sequence[str]]],
     ) -> None:
-        self._groups, self._patterns, self._sets, self._ways = groups, patterns, sets, ways
+        self.groups = tuple(groups)
+        self._patterns, self._sets, self._ways = patterns, sets, ways
         self._words, self._stems, self._always = words, stems, always
         self._fragments: dict[str, list[tuple[str, Sequence[int]]]] = {}
         for fragment, numbers in fragments.items():
@@ -317,7 +318,7 @@ class PatternIndex:
         if known is None:
             group, expression, sets = self._patterns[number]
             ways = [[slot.split(" ") for slot in way] for way in self._ways.get(str(number), ())]
-            known = self._known[number] = Pattern(self._groups[group], expression, _bits(sets), ways)
+            known = self._known[number] = Pattern(self.groups[group], expression, _bits(sets), ways)
         return known
 
     def _lead_of(self, word: str) -> _Lead | None:
