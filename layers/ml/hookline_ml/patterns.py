@@ -27,7 +27,6 @@ _MOST_LEARNT = 4096  # characters; hostile text shows every one there is
 _MOST_WORDS = 1 << 15  # and words of its own making
 _WORD = re.compile("[a-z]+")
 OTHER_LETTERS = re.compile("[\u0370-\u1cff\u2e80-\ud7a3]")  # neither Latin nor emoji
-_DIGIT = re.compile("[0-9]")
 _CURRENCY = re.compile("[$£€¥₹₦₱฿₺₫₩₪₽]")
 
 
@@ -139,13 +138,14 @@ def _compiled(expression: str) -> Any:  # noqa: ANN401 - the library has no type
     return compiled
 
 
-def _words_and_signs(text: str) -> list[str]:
-    words = _WORD.findall(text)
-    if _DIGIT.search(text):
+def _words_and_signs(text: Folded) -> list[str]:
+    masked = text.masked
+    words = _WORD.findall(masked)
+    if "0" in masked:
         words.append(ANY_DIGIT)
-    if "$" in text or (not text.isascii() and _CURRENCY.search(text)):
+    if "$" in masked or (not masked.isascii() and _CURRENCY.search(masked)):
         words.append(ANY_CURRENCY)
-    words += [sign for sign in SIGNS if sign in text]
+    words += [sign for sign in SIGNS if sign in masked]
     return words
 
 
@@ -283,7 +283,7 @@ class PatternIndex:
 
     def search(self, text: Folded) -> "Matches":
         """Find the groups that can match `text`; the patterns themselves run when they are asked for."""
-        found = [*filter(None, map(self._leads.__getitem__, set(_words_and_signs(text.text)))), self._on_every_text]
+        found = [*filter(None, map(self._leads.__getitem__, set(_words_and_signs(text)))), self._on_every_text]
         if not text.text.isascii() and OTHER_LETTERS.search(text.text):
             found += self._with_fragments(text.text)
         possible: dict[str, tuple[Pattern, ...]] = {}
