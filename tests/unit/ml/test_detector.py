@@ -16,6 +16,8 @@ from hookline_ml import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from training.corpus import generate
+
 SCAM = "USPS: your parcel is held at the depot. Pay the 1.99 fee at https://usps.com-held.xin/pay within 24 hours"
 NOTICE = "482913 is your Chase verification code. Do not share it with anyone."
 OPENER = "Hi, is this Anna? Are we still on for dinner on Friday?"
@@ -110,6 +112,17 @@ def test_brief_scores_are_those_of_full_verdicts(detector: Detector) -> None:
         assert abs(brief.risk_score - verdict.risk_score) <= 1
         assert brief.category is verdict.category
     assert len(briefs) == len(texts)
+
+
+def test_a_batch_calls_messages_by_the_same_names(detector: Detector) -> None:
+    texts = [row["text"] for row in generate("test", 5, 1)][::8]
+    strict = Detector(detector.model, detector.rules, Cutoffs(1, 2, 60))  # most of them need a name then
+
+    for each in (detector, strict):
+        verdicts = [each.score(text) for text in texts]
+        named = [(verdict.category.code, verdict.risk_level) for verdict in verdicts]
+        assert [(b.category.code, b.risk_level) for b in each.score_many(texts) if isinstance(b, Brief)] == named
+        assert len({code for code, _ in named}) > 20
 
 
 @pytest.mark.parametrize("text", ["", " \n\t", "\u200b\u200d\ufeff", "\u0301" * 10_000, "\x00\x01", "\u202e\u202c"])
