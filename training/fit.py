@@ -8,12 +8,12 @@ from hashlib import sha256
 from typing import Any
 
 import numpy as np
-from hookline_ml.artefact import ARRAYS, Manifest, fingerprint, write_arrays
+from hookline_ml.artefact import ARRAYS, Manifest, fingerprint
 from hookline_ml.categories import CATEGORIES, HARMLESS
 from hookline_ml.category_head import CategoryHead
 from hookline_ml.facts import RULES, topics
 from hookline_ml.features import ORDERS
-from hookline_ml.model import Model
+from hookline_ml.model import Model, write_weights
 from hookline_ml.reading import read
 from hookline_ml.rules import Rules
 from hookline_ml.signals.catalog import signal_kinds
@@ -29,14 +29,14 @@ from training.data import CORPUS, Message
 
 Floats = NDArray[np.float32]
 
-CHAR_BITS, WORD_BITS = 18, 17
+CHAR_BITS, WORD_BITS = 20, 19
 _PUBLIC_STEP = 6  # one in so many public messages: nearly all of them are small talk or marketing
 _AT_LEAST = 3  # messages that an n-gram must be in
 _MARKETING = Penalty(strength=100.0, rounds=60)
 _ODD_LINKS = ("URL_SHORT", "URL_TLD")
 _SMOOTHING = 0.04  # added to the counts of an n-gram, shared between the sides
 _CATEGORY_SMOOTHING = 0.5
-_CATEGORY_NGRAMS = 100_000  # rows of the categories' head
+_CATEGORY_NGRAMS = 84_000  # rows of the categories' head
 _CATEGORY_AT_LEAST = 4  # messages
 _CATEGORY_STRENGTH, _CATEGORY_ROUNDS = 1.0, 200
 _COUNTED = {  # what a message of a source counts in naive Bayes; the others are too large, too old or too doubtful
@@ -77,7 +77,7 @@ class Recipe:
         By what the weights of the categories are multiplied, so that they make fair probabilities.
     """
 
-    penalty: Penalty = field(default_factory=lambda: Penalty(strength=8.0, dense=0.1, rounds=80))
+    penalty: Penalty = field(default_factory=lambda: Penalty(strength=8.0, dense=0.1, rounds=200))
     knowledge_bonus: float = 0.25
     unknown_link: float = 1.3
     odd_link: float = 1.2
@@ -298,15 +298,13 @@ def pack(
 
     The version is the name with a hash of everything that decides what the model answers.
     """
-    half = np.float16
-    arrays = write_arrays(
-        {
-            "head": np.array([weights.bias, weights.per_ten_points], np.float32),
-            "chars": weights.chars.astype(half),
-            "words": weights.words.astype(half),
-            "dense": np.array([weights.dense.get(fact, 0.0) for fact in weights.facts], np.float32),
-            **weights.by_category.arrays(),
-        }
+    arrays = write_weights(
+        weights.bias,
+        weights.per_ten_points,
+        weights.chars,
+        weights.words,
+        [weights.dense.get(fact, 0.0) for fact in weights.facts],
+        weights.by_category,
     )
     manifest = Manifest(
         version="",

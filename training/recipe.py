@@ -20,8 +20,8 @@ Floats = NDArray[np.float32]
 CREATED_AT = "2026-11-23T00:00:00.000Z"
 """Part of the recipe, so that the same data gives the same bytes."""
 
-_PER_TEMPLATE = 4  # rows of a template for training; more repeat what is known
-_HELD_PER_TEMPLATE = 4
+_PER_TEMPLATE = 3  # rows of a template for training; more repeat what is known
+_HELD_PER_TEMPLATE = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,19 @@ import io
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from random import Random
 
 from training.data import Message, corpus_messages
 
-_REPLAY_SEED, _REPLAY_EACH = 101, 1
-_GATE_SEED, _GATE_EACH = 202, 2
+_REPLAY_SEED, _REPLAYABLE = 101, 15_000  # messages; a retraining draws some thousands of them
+_GATE_SEED = 202
 
 
 def write_shipped(folder: Path) -> None:
     """Write `replay.jsonl.gz` (templates that train) and `gate_set.jsonl.gz` (templates kept for the gate)."""
-    _write(folder / "replay.jsonl.gz", corpus_messages("train", seed=_REPLAY_SEED, per_template=_REPLAY_EACH))
-    _write(folder / "gate_set.jsonl.gz", corpus_messages("gate", seed=_GATE_SEED, per_template=_GATE_EACH))
+    learned = corpus_messages("train", seed=_REPLAY_SEED, per_template=1)
+    _write(folder / "replay.jsonl.gz", Random(_REPLAY_SEED).sample(learned, _REPLAYABLE))
+    _write(folder / "gate_set.jsonl.gz", corpus_messages("gate", seed=_GATE_SEED, per_template=1))
 
 
 def _write(path: Path, messages: Iterable[Message]) -> None:

@@ -61,14 +61,17 @@ class Problem:
     Parameters
     ----------
     columns
-        All features side by side, scaled. Half-sure messages stand a second time at the end.
+        All features that occur side by side, scaled. Half-sure messages stand a second time at the end.
+    occurring
+        Which of all features those are: most of them are in no message.
     scales
-        The scale of each column, block by block.
+        The scale of each feature, block by block.
     targets
         In 0..1: how sure it is that a message is a scam. A half-sure message counts on both sides.
     """
 
     columns: Matrix
+    occurring: NDArray[np.bool_]
     scales: tuple[Floats, ...]
     targets: Floats
 
@@ -84,14 +87,19 @@ class Problem:
         The parts are taken out of the list, so that the features exist twice for a moment only.
         """
         unsure = _unsure(targets)
+        occurring = np.zeros(sum(map(len, scales)), np.bool_)
         again, start = [], 0
         for part in parts:
+            occurring[part.indices] = True
             rows = unsure[(unsure >= start) & (unsure < start + part.shape[0])] - start
             again += [part[rows]] if len(rows) else []
             start += part.shape[0]
         columns = sparse.vstack([*parts, *again], format="csr")
         parts.clear()
-        return cls(columns, scales, targets)
+        places = np.cumsum(occurring, dtype=columns.indices.dtype) - 1
+        places.take(columns.indices, out=columns.indices, mode="clip")  # in place: they are as large as the features
+        columns = Matrix((columns.data, columns.indices, columns.indptr), shape=(columns.shape[0], places[-1] + 1))
+        return cls(columns, occurring, scales, targets)
 
     def fit(self, weights: Floats, penalty: Penalty) -> Head:
         """Fit the probability of a scam.
@@ -112,8 +120,9 @@ class Problem:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # the number of rounds is part of the recipe
             solver.fit(columns, labels, sample_weight=counts)
-        ends = np.cumsum([len(scale) for scale in self.scales])
-        parts = np.split(solver.coef_[0], ends[:-1])
+        fitted = np.zeros(len(self.occurring), solver.coef_.dtype)
+        fitted[self.occurring] = solver.coef_[0]
+        parts = np.split(fitted, np.cumsum([len(scale) for scale in self.scales])[:-1])
         return Head(
             tuple((part * scale).astype(np.float32) for part, scale in zip(parts, self.scales, strict=True)),
             float(solver.intercept_[0]),

@@ -14,9 +14,9 @@ from random import Random
 from typing import Any, Literal
 
 import numpy as np
-from hookline_ml.artefact import ARRAYS, Manifest, fingerprint, write_arrays
+from hookline_ml.artefact import ARRAYS, Manifest, fingerprint
 from hookline_ml.facts import weighs
-from hookline_ml.model import Model
+from hookline_ml.model import Model, write_weights
 from hookline_ml.reading import read
 from hookline_ml.rules import load_rules
 from numpy.typing import NDArray
@@ -182,20 +182,19 @@ def _scales(parent: Model) -> tuple[Floats, ...]:
 
 
 def _pack(labels: Sequence[Labelled], parent: Model, head: Head, *, created_at: str) -> Candidate:
-    chars, words, dense, (lean,) = head.weights
-    arrays = write_arrays(
-        {
-            "head": np.array([parent.bias * lean + head.bias, parent.per_ten_points * lean], np.float32),
-            "chars": (parent.chars * lean + chars).astype(np.float16),
-            "words": (parent.words * lean + words).astype(np.float16),
-            "dense": (np.array(list(parent.dense.values()), np.float32) * lean + dense),
-            **parent.head.arrays(),
-        }
+    chars, words, dense, lean = head.weights
+    arrays = write_weights(
+        parent.bias * lean[0] + head.bias,
+        parent.per_ten_points * lean[0],
+        parent.chars * lean + chars,
+        parent.words * lean + words,
+        np.array(list(parent.dense.values()), np.float32) * lean + dense,
+        parent.head,
     )
     content = sha256()
     for label in labels:
         content.update(f"{label.label}\t{label.text}\n".encode("utf-8", "replace"))
-    metrics = {"labels": dict(Counter(label.label for label in labels)), "lean_on_parent": round(float(lean), 3)}
+    metrics = {"labels": dict(Counter(label.label for label in labels)), "lean_on_parent": round(float(lean[0]), 3)}
     rows: dict[str, Counter[str]] = {}
     for label in labels:
         rows.setdefault(label.source or "labels", Counter())[label.label] += 1

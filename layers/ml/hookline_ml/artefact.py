@@ -11,7 +11,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-FORMAT = "hookline-linear-3"
+FORMAT = "hookline-linear-4"
 ARRAYS = "model.npz"
 MAX_BYTES = 4 << 20
 MAX_UNPACKED_BYTES = 16 << 20
@@ -114,9 +114,13 @@ def read_arrays(raw: bytes, manifest: Manifest) -> dict[str, NDArray[Any]]:
     except (ValueError, OSError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise ModelArtifactError(f"the arrays cannot be read: {error}") from None
     for name, array in arrays.items():
-        if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu" or not np.isfinite(array).all():
+        if not isinstance(array, np.ndarray) or not _is_finite(array):
             raise ModelArtifactError(f"{name} does not hold finite numbers")
     return arrays
+
+
+def _is_finite(array: NDArray[Any]) -> bool:
+    return array.dtype.kind in "iu" or (array.dtype.kind == "f" and bool(np.isfinite(array).all()))
 
 
 def require(arrays: Mapping[str, NDArray[Any]], name: str, shape: tuple[int, ...], kind: type[np.generic]) -> None:
@@ -130,3 +134,16 @@ def require(arrays: Mapping[str, NDArray[Any]], name: str, shape: tuple[int, ...
     found = arrays.get(name)
     if found is None or found.shape != shape or not np.issubdtype(found.dtype, kind):
         raise ModelArtifactError(f"{name} is missing or not {kind.__name__} of shape {shape}")
+
+
+def require_steps(arrays: Mapping[str, NDArray[Any]], name: str, shape: tuple[int, ...]) -> None:
+    """Check that an array is there, of a shape, and holds what a step may weigh.
+
+    Raises
+    ------
+    ModelArtifactError
+        If it is not, or a step is not above zero.
+    """
+    require(arrays, name, shape, np.float32)
+    if (arrays[name] <= 0).any():
+        raise ModelArtifactError(f"{name} must be above zero")

@@ -1,7 +1,7 @@
 """The part of a model that tells the categories apart.
 
-Only n-grams that tell something have a row of weights, and a weight is one of 255 steps: so a hundred thousand n-grams
-of two dozen categories fit into an artefact.
+Only n-grams that tell something have a row of weights, and a weight is one of 255 steps: so tens of thousands of
+n-grams of two dozen categories fit into an artefact.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,10 +11,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from hookline_ml.artefact import ModelArtifactError, require
+from hookline_ml.artefact import require, require_steps
 from hookline_ml.features import FULL_CHARS, FULL_WORDS, Floats, Grams, Indices, divisor
-
-_STEPS = 127  # to either side of zero
+from hookline_ml.steps import in_steps
 
 
 class _Rows(dict[str, int]):
@@ -58,10 +57,9 @@ class CategoryHead:
     ) -> Self:
         """Make a head of weights, each of shape (features, categories); n-grams that weigh nothing get no row."""
         kept = [np.asarray(weights.any(axis=1), np.bool_) for weights in (chars, words)]
-        weights = np.concatenate([chars[kept[0]], words[kept[1]]])
-        steps = np.abs(weights).max(0, initial=0) / _STEPS
-        steps[steps == 0] = 1
-        return cls._of(categories, facts, kept, np.rint(weights / steps).astype(np.int8), steps, dense, bias)
+        return cls._of(
+            categories, facts, kept, *in_steps(np.concatenate([chars[kept[0]], words[kept[1]]])), dense, bias
+        )
 
     @classmethod
     def read(
@@ -84,9 +82,7 @@ class CategoryHead:
         require(arrays, "category_kept_words", (1 << bits[1] >> 3,), np.uint8)
         require(arrays, "category_dense", (len(facts), across), np.float32)
         require(arrays, "category_bias", (across,), np.float32)
-        require(arrays, "category_steps", (across,), np.float32)
-        if (arrays["category_steps"] <= 0).any():
-            raise ModelArtifactError("category_steps must be above zero")
+        require_steps(arrays, "category_steps", (across,))
         kept = [np.unpackbits(arrays[f"category_kept_{each}"]).astype(np.bool_) for each in ("chars", "words")]
         require(arrays, "category_ngrams", (sum(map(int, map(np.count_nonzero, kept))), across), np.int8)
         steps, dense, bias = (arrays[f"category_{name}"] for name in ("steps", "dense", "bias"))
@@ -104,8 +100,9 @@ class CategoryHead:
         bias: Floats,
     ) -> Self:
         none = np.zeros((1, len(categories)), np.float32)
-        chars, words = (np.where(each, each.cumsum(), 0).astype(np.uint32) for each in kept)
-        words[kept[1]] += np.uint32(np.count_nonzero(kept[0]))
+        places = np.arange(1, len(ngrams) + 1, dtype=np.uint32)
+        chars, words = (np.zeros(len(each), np.uint32) for each in kept)
+        chars[kept[0]], words[kept[1]] = np.split(places, [np.count_nonzero(kept[0])])
         weights = np.zeros((len(ngrams) + 1, len(categories)), np.float32)
         np.multiply(ngrams, steps, out=weights[1:], casting="same_kind")
         return cls(

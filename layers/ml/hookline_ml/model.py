@@ -1,6 +1,6 @@
 """The trained part of the detector: weights for features, and what a margin means."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -10,12 +10,13 @@ from typing import Any, Self
 
 import numpy as np
 
-from hookline_ml.artefact import ARRAYS, Manifest, ModelArtifactError, read_arrays, require
+from hookline_ml.artefact import ARRAYS, Manifest, ModelArtifactError, read_arrays, require, require_steps, write_arrays
 from hookline_ml.categories import CATEGORIES
 from hookline_ml.category_head import CategoryHead
 from hookline_ml.facts import RULES
 from hookline_ml.features import ORDERS, Floats, Grams
 from hookline_ml.signals import Signal, SignalKind, Signals
+from hookline_ml.steps import in_steps, of_steps
 
 _FEATURES = {
     "char_bits": int,
@@ -118,21 +119,18 @@ class Model:
         settings = _settings(known)
         weights = read_arrays(arrays, known)
         dense, categories = settings["dense"], settings["categories"]
-        shapes = {
-            "head": (2,),
-            "chars": (1 << settings["char_bits"],),
-            "words": (1 << settings["word_bits"],),
-            "dense": (len(dense),),
-        }
-        for name, shape in shapes.items():
-            require(weights, name, shape, np.floating)
+        require(weights, "head", (2,), np.float32)
+        require(weights, "chars", (1 << settings["char_bits"],), np.int8)
+        require(weights, "words", (1 << settings["word_bits"],), np.int8)
+        require_steps(weights, "steps", (2,))
+        require(weights, "dense", (len(dense),), np.float32)
         return cls(
             manifest=known,
             scale=_scale(known),
             bias=float(weights["head"][0]),
             per_ten_points=float(weights["head"][1]),
-            chars=weights["chars"].astype(np.float32),
-            words=weights["words"].astype(np.float32),
+            chars=of_steps(weights["chars"], weights["steps"][0]),
+            words=of_steps(weights["words"], weights["steps"][1]),
             dense=dict(zip(dense, weights["dense"].tolist(), strict=True)),
             head=CategoryHead.read(weights, categories, dense, (settings["char_bits"], settings["word_bits"])),
         )
@@ -151,6 +149,29 @@ class Model:
         return sum(map(self.signal_weight, signals.kinds)) + self.dense.get(RULES, self.per_ten_points) * facts.get(
             RULES, 0.0
         )
+
+
+def write_weights(
+    bias: float,
+    per_ten_points: float,
+    chars: Floats,
+    words: Floats,
+    dense: Sequence[float] | Floats,
+    head: CategoryHead,
+) -> bytes:
+    """Return the weights of a model as the archive that `Model.load` reads."""
+    char_steps, char_size = in_steps(chars)
+    word_steps, word_size = in_steps(words)
+    return write_arrays(
+        {
+            "head": np.array([bias, per_ten_points], np.float32),
+            "chars": char_steps,
+            "words": word_steps,
+            "steps": np.array([char_size, word_size], np.float32),
+            "dense": np.array(dense, np.float32),
+            **head.arrays(),
+        }
+    )
 
 
 def _settings(manifest: Manifest) -> dict[str, Any]:

@@ -57,6 +57,7 @@ def test_one_changed_byte_is_refused() -> None:
         "head",
         "chars",
         "words",
+        "steps",
         "dense",
         "category_kept_chars",
         "category_kept_words",
@@ -84,7 +85,8 @@ def test_an_n_gram_that_is_kept_without_weights_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"), [("chars", np.int32), ("category_bias", np.int8), ("category_ngrams", np.uint8)]
+    ("name", "kind"),
+    [("chars", np.uint8), ("head", np.int8), ("category_bias", np.int8), ("category_ngrams", np.uint8)],
 )
 def test_an_array_of_another_kind_of_numbers_is_refused(name: str, kind: type[np.generic]) -> None:
     manifest, arrays = _artefact()
@@ -93,18 +95,19 @@ def test_an_array_of_another_kind_of_numbers_is_refused(name: str, kind: type[np
         _load(manifest, arrays | {name: arrays[name].astype(kind)})
 
 
-def test_steps_that_are_not_above_zero_are_refused() -> None:
+@pytest.mark.parametrize("name", ["steps", "category_steps"])
+def test_steps_that_are_not_above_zero_are_refused(name: str) -> None:
     manifest, arrays = _artefact()
-    arrays["category_steps"][0] = 0
+    arrays[name][0] = 0
 
-    with pytest.raises(ModelArtifactError, match="category_steps"):
+    with pytest.raises(ModelArtifactError, match=name):
         _load(manifest, arrays)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_numbers_that_are_not_finite_are_refused(value: float) -> None:
     manifest, arrays = _artefact()
-    arrays["chars"][7] = value
+    arrays["dense"][7] = value
 
     with pytest.raises(ModelArtifactError, match="finite"):
         _load(manifest, arrays)

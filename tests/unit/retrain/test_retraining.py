@@ -153,7 +153,7 @@ def test_doing_it_again_after_a_crash_gives_the_same_version_once(quick: Room, o
 def _spoiled(candidate: Candidate) -> Candidate:
     manifest = Manifest.parse(candidate.manifest)
     arrays = read_arrays(candidate.arrays, manifest)
-    arrays["chars"] = np.full_like(arrays["chars"], np.inf)
+    arrays["dense"] = np.full_like(arrays["dense"], np.inf)
     packed = write_arrays(arrays)
     return replace(candidate, arrays=packed, manifest=replace(manifest, files={ARRAYS: fingerprint(packed)}).dump())
 
