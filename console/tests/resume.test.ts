@@ -4,7 +4,8 @@ import { ApiError } from "../src/api/problem.ts";
 import { Hub } from "../src/live/hub.ts";
 import { missed } from "../src/live/resume.ts";
 import { Seen } from "../src/live/seen.ts";
-import { message, summary } from "./samples.ts";
+import { Words } from "../src/live/words.ts";
+import { change, mark, message, summary } from "./samples.ts";
 
 /** A list as the API answers it: newest first, in pages. */
 function list(messages: () => readonly Message[], size = 100) {
@@ -48,6 +49,33 @@ describe("Seen", () => {
   });
 });
 
+describe("Words", () => {
+  const row = summary(1);
+
+  it("writes into rows what was said before they came", () => {
+    const words = new Words();
+    words.hear([change(row.message_id, mark("scam", 5), 5)]);
+    expect(words.writeInto([row, summary(2)]).map((one) => one.feedback?.verdict)).toEqual(["scam", undefined]);
+    words.hear([change(row.message_id, null, 6)]);
+    expect(words.writeInto([{ ...row, feedback: mark("scam", 5) }])[0]?.feedback).toBeNull();
+  });
+
+  it("leaves what was read later as it is", () => {
+    const words = new Words();
+    const read = [{ ...row, feedback: mark("legitimate", 7) }];
+    words.hear([change(row.message_id, mark("scam", 5), 5)]);
+    expect(words.writeInto(read)).toBe(read);
+    words.hear([{ message_id: row.message_id, feedback: null, changed_at: null }]);
+    expect(words.writeInto(read)).toBe(read);
+  });
+
+  it("forgets the oldest", () => {
+    const words = new Words();
+    words.hear(Array.from({ length: 20_001 }, (_, second) => change(summary(second).message_id, mark("scam", 5), 5)));
+    expect(words.writeInto([summary(0), summary(1)]).map((one) => one.feedback?.verdict)).toEqual([undefined, "scam"]);
+  });
+});
+
 describe("Hub", () => {
   function hub(messages: () => readonly Message[], size = 100) {
     const { page, asked } = list(messages, size);
@@ -72,6 +100,15 @@ describe("Hub", () => {
     made.receive([summary(2)]);
     draw();
     expect(seconds(got)).toEqual([[3, 2, 1]]);
+  });
+
+  it("keeps what is said about a message before it is drawn, or read", () => {
+    const { hub: made, got, draw } = hub(() => []);
+    made.receive([summary(1)]);
+    made.judge([change(summary(1).message_id, mark("scam", 5), 5), change(summary(2).message_id, mark("spam", 5), 5)]);
+    draw();
+    expect(got.flat().map((item) => item.feedback?.verdict)).toEqual(["scam"]);
+    expect(made.rowsOf([message(2)])[0]?.feedback?.verdict).toBe("spam");
   });
 
   it("brings after a gap what was missed, and only that", async () => {

@@ -5,6 +5,7 @@ import type { FeedbackChange, Message, MessageQuery, Page, Summary } from "../ap
 import { summarize } from "../text/excerpt.ts";
 import { missed } from "./resume.ts";
 import { Seen } from "./seen.ts";
+import { Words } from "./words.ts";
 
 const LOOK_AGAIN_MS = 4_000;
 
@@ -21,6 +22,7 @@ export interface HubListener {
 
 export class Hub {
   private readonly seen = new Seen();
+  private readonly words = new Words();
   private readonly listeners = new Set<HubListener>();
   private waiting: Summary[] = [];
   private newest: string | null = null;
@@ -54,9 +56,15 @@ export class Hub {
     this.waiting.push(...fresh);
   }
 
-  /** Tell everybody what people said about messages. */
+  /** Tell everybody what people said about messages, and remember it for messages that are not shown yet. */
   judge(changes: readonly FeedbackChange[]): void {
+    this.words.hear(changes);
     for (const listener of this.listeners) listener.judged(changes);
+  }
+
+  /** Make rows of messages that were read, with what people said since. */
+  rowsOf(messages: readonly Message[]): readonly Summary[] {
+    return this.words.writeInto(messages.map(summarize));
   }
 
   /** Catch up after a gap, and look once more a little later: the list trails the record by a moment. */
@@ -102,7 +110,7 @@ export class Hub {
   }
 
   private flush(): void {
-    const items = this.waiting.sort((a, b) => (a.message_id < b.message_id ? 1 : -1));
+    const items = this.words.writeInto(this.waiting.sort((a, b) => (a.message_id < b.message_id ? 1 : -1)));
     this.waiting = [];
     for (const listener of this.listeners) listener.fresh(items);
   }

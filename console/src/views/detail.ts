@@ -6,7 +6,6 @@ import { formatFull, formatMinute, formatWhen } from "../format.ts";
 import { maskText } from "../text/mask.ts";
 import { isNews } from "../state/feed.ts";
 import type { HubListener } from "../live/hub.ts";
-import { summarize } from "../text/excerpt.ts";
 import { flatten } from "../text/reveal.ts";
 import { icon } from "../ui/icons.ts";
 import { actionTag, copyButton, errorState, levelBadge, listTag, phone, skeleton } from "../ui/parts.ts";
@@ -132,7 +131,7 @@ export class Detail implements HubListener {
     const { api } = this.services;
     return this.sender.load(async (signal) => {
       const [entry, page] = await Promise.all([api.sender(number, signal), api.messages({ sender: number, limit: HISTORY + 1 }, signal)]);
-      return { entry, others: page.items.filter((item) => item.message_id !== id).slice(0, HISTORY).map(summarize) };
+      return { entry, others: this.services.hub.rowsOf(page.items.filter((item) => item.message_id !== id).slice(0, HISTORY)) };
     });
   }
 

@@ -9,9 +9,8 @@ import { csv, jsonLines } from "../export/csv.ts";
 import { download } from "../export/download.ts";
 import { formatCount, formatMinute } from "../format.ts";
 import type { HubListener } from "../live/hub.ts";
-import { bringUpToDate, chooseRange, EMPTY_FEED, judge, take, trim, type Feed } from "../state/feed.ts";
+import { bringUpToDate, chooseRange, EMPTY_FEED, judge, merge, take, trim, type Feed } from "../state/feed.ts";
 import { accepts, acceptsFeedback, countFilters, matchesText, NO_FILTERS, parseFilters, toMessageQuery, writeFilters, type Filters } from "../state/filters.ts";
-import { summarize } from "../text/excerpt.ts";
 import { icon } from "../ui/icons.ts";
 import { emptyState, errorState, skeleton } from "../ui/parts.ts";
 import { fieldValue } from "../ui/field-value.ts";
@@ -377,7 +376,7 @@ export class Messages implements View, HubListener {
     try {
       for (let pages = 0; pages < pagesOfRows; pages += 1) {
         const page: Page<Message> = await this.ask(filters, { limit: 100, ...(next === null ? {} : { cursor: next }) });
-        for (const item of page.items) found.set(item.message_id, summarize(item));
+        for (const row of this.services.hub.rowsOf(page.items)) found.set(row.message_id, row);
         next = page.next;
         if (next === null) break;
       }
@@ -414,7 +413,8 @@ export class Messages implements View, HubListener {
         const page = await this.ask(this.filters, { ...this.next, limit: PAGE }, abort.signal);
         if (abort.signal.aborted) return;
         const before = this.feed.rows.length;
-        this.feed = { ...this.feed, rows: take({ ...this.feed, held: [] }, page.items.map(summarize), { hold: false }).rows };
+        const found = this.services.hub.rowsOf(page.items).filter((row) => acceptsFeedback(this.filters, row));
+        this.feed = { ...this.feed, rows: merge(this.feed.rows, found) };
         this.next = page.next === null ? null : { cursor: page.next };
         // Whoever scrolls fast is at the new end before anybody has seen that the old one was gone.
         if (page.items.length === PAGE) this.lookAtEnd();

@@ -13,7 +13,6 @@ import { busiest } from "../state/busiest.ts";
 import { judge, merge } from "../state/feed.ts";
 import { bucketStarts, parseRange, RANGE_LABELS, RANGES, type RangeName } from "../state/ranges.ts";
 import { change, falsePositiveRate, tallyOfMessages, tallyOfStats, withLive, type Tally } from "../state/tally.ts";
-import { summarize } from "../text/excerpt.ts";
 import { cssValues } from "../ui/css-values.ts";
 import { emptyState, errorState, levelBadge, phone, skeleton } from "../ui/parts.ts";
 import { Loading } from "./loading.ts";
@@ -416,7 +415,7 @@ export class Overview implements View, HubListener {
     await this.dangerous.load(async (signal) => {
       const read = async (level: Level): Promise<Summary[]> => {
         const found: Summary[] = [];
-        for await (const page of this.pages({ level, from }, SENDER_PAGES, signal)) found.push(...page.map(summarize));
+        for await (const page of this.pages({ level, from }, SENDER_PAGES, signal)) found.push(...this.services.hub.rowsOf(page));
         return found;
       };
       return [...(await read("Critical")), ...(await read("High"))];
@@ -427,7 +426,7 @@ export class Overview implements View, HubListener {
     await this.threats.load(async (signal) => {
       const found: Summary[] = [];
       for await (const page of this.pages({}, THREAT_PAGES, signal)) {
-        found.push(...page.map(summarize).filter((item) => item.risk_level !== "Low"));
+        found.push(...this.services.hub.rowsOf(page).filter((item) => item.risk_level !== "Low"));
         if (found.length >= RECENT) break;
       }
       return found;
