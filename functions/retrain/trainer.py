@@ -158,7 +158,8 @@ def parent_margins(parent: Model, features: Design) -> Floats:
     """Return what the parent says about each message (log-odds)."""
     names = list(parent.dense)
     dense = features.dense(names) @ np.array([parent.dense[name] for name in names], np.float32)
-    margins: Floats = features.chars @ parent.chars + features.words @ parent.words + dense + np.float32(parent.bias)
+    wording = features.chars @ parent.chars.weights() + features.words @ parent.words.weights()
+    margins: Floats = wording + dense + np.float32(parent.bias)
     return margins
 
 
@@ -174,8 +175,8 @@ def _scales(parent: Model) -> tuple[Floats, ...]:
         return np.full(size, scale, np.float32)
 
     return (
-        everywhere(len(parent.chars), _GRAM_SCALE),
-        everywhere(len(parent.words), _GRAM_SCALE),
+        everywhere(len(parent.chars.counts), _GRAM_SCALE),
+        everywhere(len(parent.words.counts), _GRAM_SCALE),
         np.array([_PENALTY.dense * weighs(name) for name in parent.dense], np.float32),
         everywhere(1, _PARENT_SCALE),
     )
@@ -186,8 +187,8 @@ def _pack(labels: Sequence[Labelled], parent: Model, head: Head, *, created_at: 
     arrays = write_weights(
         parent.bias * lean[0] + head.bias,
         parent.per_ten_points * lean[0],
-        parent.chars * lean + chars,
-        parent.words * lean + words,
+        parent.chars.weights() * lean + chars,
+        parent.words.weights() * lean + words,
         np.array(list(parent.dense.values()), np.float32) * lean + dense,
         parent.head,
     )

@@ -6,6 +6,7 @@ n-grams of two dozen categories fit into an artefact.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import sqrt
 from typing import Any, Self
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from hookline_ml.artefact import require, require_steps
 from hookline_ml.features import FULL_CHARS, FULL_WORDS, Floats, Grams, Indices, divisor
-from hookline_ml.steps import in_steps
+from hookline_ml.steps import Steps
 
 
 class _Rows(dict[str, int]):
@@ -38,18 +39,15 @@ class CategoryHead:
         Shape (rows, categories).
     facts, fact_weights
         The row of each fact, and the weights: shape (facts + 1, categories).
-    steps
-        For each category: the weight of one step.
     """
 
     categories: tuple[str, ...]
     chars: Indices
     words: Indices
-    ngrams: Floats
+    ngrams: Steps
     facts: Mapping[str, int]
     fact_weights: Floats
     bias: Floats
-    steps: Floats
 
     @classmethod
     def of(
@@ -57,9 +55,8 @@ class CategoryHead:
     ) -> Self:
         """Make a head of weights, each of shape (features, categories); n-grams that weigh nothing get no row."""
         kept = [np.asarray(weights.any(axis=1), np.bool_) for weights in (chars, words)]
-        return cls._of(
-            categories, facts, kept, *in_steps(np.concatenate([chars[kept[0]], words[kept[1]]])), dense, bias
-        )
+        ngrams = Steps.of(np.concatenate([chars[kept[0]], words[kept[1]]]))
+        return cls._of(categories, facts, kept, ngrams, dense, bias)
 
     @classmethod
     def read(
@@ -85,8 +82,8 @@ class CategoryHead:
         require_steps(arrays, "category_steps", (across,))
         kept = [np.unpackbits(arrays[f"category_kept_{each}"]).astype(np.bool_) for each in ("chars", "words")]
         require(arrays, "category_ngrams", (sum(map(int, map(np.count_nonzero, kept))), across), np.int8)
-        steps, dense, bias = (arrays[f"category_{name}"] for name in ("steps", "dense", "bias"))
-        return cls._of(categories, facts, kept, arrays["category_ngrams"], steps, dense, bias)
+        ngrams, steps, dense, bias = (arrays[f"category_{name}"] for name in ("ngrams", "steps", "dense", "bias"))
+        return cls._of(categories, facts, kept, Steps(ngrams, steps), dense, bias)
 
     @classmethod
     def _of(
@@ -94,26 +91,22 @@ class CategoryHead:
         categories: Sequence[str],
         facts: Sequence[str],
         kept: Sequence[NDArray[np.bool_]],
-        ngrams: NDArray[np.int8],
-        steps: Floats,
+        ngrams: Steps,
         dense: Floats,
         bias: Floats,
     ) -> Self:
-        none = np.zeros((1, len(categories)), np.float32)
-        places = np.arange(1, len(ngrams) + 1, dtype=np.uint32)
+        nothing = np.zeros((1, len(categories)), np.int8)
+        places = np.arange(1, len(ngrams.counts) + 1, dtype=np.uint32)
         chars, words = (np.zeros(len(each), np.uint32) for each in kept)
         chars[kept[0]], words[kept[1]] = np.split(places, [np.count_nonzero(kept[0])])
-        weights = np.zeros((len(ngrams) + 1, len(categories)), np.float32)
-        np.multiply(ngrams, steps, out=weights[1:], casting="same_kind")
         return cls(
             tuple(categories),
             chars,
             words,
-            weights,
+            Steps(np.concatenate([nothing, ngrams.counts]), ngrams.size.astype(np.float32)),
             _Rows(zip(facts, range(len(facts)), strict=True)),
-            np.concatenate([dense, none]).astype(np.float32),
+            np.concatenate([dense, nothing]).astype(np.float32),
             bias.astype(np.float32),
-            steps.astype(np.float32),
         )
 
     def arrays(self) -> dict[str, NDArray[Any]]:
@@ -121,8 +114,8 @@ class CategoryHead:
         return {
             "category_kept_chars": np.packbits(self.chars > 0),
             "category_kept_words": np.packbits(self.words > 0),
-            "category_ngrams": np.rint(self.ngrams[1:] / self.steps).astype(np.int8),
-            "category_steps": self.steps,
+            "category_ngrams": self.ngrams.counts[1:],
+            "category_steps": self.ngrams.size,
             "category_dense": self.fact_weights[:-1],
             "category_bias": self.bias,
         }
@@ -161,10 +154,11 @@ class CategoryHead:
         found = np.empty((len(messages), len(self.categories)), np.float32)
         for mean, message in zip(found, messages, strict=True):
             start, end = bounds[message : message + 2]
-            weights = self.ngrams.take(by_message[start * each : end * each], axis=0)
+            steps = self.ngrams.counts.take(by_message[start * each : end * each], axis=0).astype(np.float32)
             # A product with numbers that are all alike is much the fastest way to a mean.
             share = 1 / divisor(int(np.count_nonzero(valid[:, start:end])), full)
-            np.dot(np.full(len(weights), share, np.float32), weights, out=mean)
+            np.dot(np.full(len(steps), share, np.float32), steps, out=mean)
+        found *= self.ngrams.size
         return found
 
     def odds(self, category: str, other: str) -> "Odds | None":
@@ -172,10 +166,15 @@ class CategoryHead:
         if category not in self.categories or other not in self.categories:
             return None
         here, there = self.categories.index(category), self.categories.index(other)
-        ngrams, facts, bias = (
-            table[..., here] - table[..., there] for table in (self.ngrams, self.fact_weights, self.bias)
+        weights = self.ngrams.counts[:, [here, there]] * self.ngrams.size[[here, there]]
+        exact, facts, bias = (
+            table[..., 0] - table[..., 1]
+            for table in (weights, self.fact_weights[:, [here, there]], self.bias[[here, there]])
         )
-        return Odds(ngrams.take(self.chars), ngrams.take(self.words), facts, float(bias))
+        ngrams = Steps.of(exact)
+        worst = float(np.abs(ngrams.weights() - exact).max()) * (sqrt(FULL_CHARS) + sqrt(FULL_WORDS))
+        chars, words = (Steps(ngrams.counts.take(rows), ngrams.size) for rows in (self.chars, self.words))
+        return Odds(chars, words, facts, float(bias), worst)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +185,15 @@ class Odds:
     ----------
     chars, words, facts, bias
         The difference of their weights.
+    error
+        How far the odds may be from those of the weights themselves, which are rounded to steps of their own.
     """
 
-    chars: Floats
-    words: Floats
+    chars: Steps
+    words: Steps
     facts: Floats
     bias: float
+    error: float
 
     def of(self, grams: Grams, table: Floats) -> Floats:
         """Return the log-odds of the one category against the other, for each message.

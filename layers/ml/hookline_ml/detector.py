@@ -198,7 +198,8 @@ class Detector:
         if self._marketing is None:
             return np.zeros(len(scores), np.bool_)
         low = np.rint(scores) < self.cutoffs.medium
-        return np.asarray(low & (self._marketing.of(hashed, table) < -_TOO_CLOSE))
+        sure = self._marketing.of(hashed, table) < -self._marketing.error - _TOO_CLOSE
+        return np.asarray(low & sure)
 
     def _read(self, text: str, *, sender: Sender = _NO_SENDER, channel: str | None = None) -> Reading:
         reading = read(text, self.rules, sender=sender, channel=channel)

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from hookline_ml.patterns import PRIVATE_USE
 from hookline_ml.signals import Signals
+from hookline_ml.steps import Steps
 
 Indices = NDArray[np.uint32]
 Floats = NDArray[np.float32]
@@ -145,18 +146,17 @@ class Grams(NamedTuple):
     word_starts: NDArray[np.intp]
     places: NDArray[np.intp]
 
-    def weigh(self, chars: Floats, words: Floats) -> tuple[Floats, Floats]:
+    def weigh(self, chars: Steps, words: Steps) -> tuple[Floats, Floats]:
         """Return the weight of every n-gram, in the shapes of `chars` and `words`, given those of all features."""
         return chars.take(self.chars) * self.chars_valid, words.take(self.words) * self.words_valid
 
-    def means(self, chars: Floats, words: Floats) -> Floats:
+    def means(self, chars: Steps, words: Steps) -> Floats:
         """Return what the n-grams of each message weigh, given the weights of all features.
 
         It is the sum of those of characters, and that of words, each over its `divisor`.
         """
-        by_char, by_word = self.weigh(chars, words)
-        return _means(by_char, self.chars_valid, self.char_starts, FULL_CHARS) + _means(
-            by_word, self.words_valid, self.word_starts, FULL_WORDS
+        return _means(chars, self.chars, self.chars_valid, self.char_starts, FULL_CHARS) + _means(
+            words, self.words, self.words_valid, self.word_starts, FULL_WORDS
         )
 
 
@@ -267,13 +267,15 @@ def _word_grams(
     return (hashes >> np.uint64(64 - bits)).astype(np.uint32), valid, spans
 
 
-def _means(weights: Floats, valid: NDArray[np.bool_], starts: NDArray[np.intp], full: int) -> Floats:
-    sums = _per_message(weights.sum(0, dtype=np.float64), starts)
-    counts = _per_message(valid.sum(0, dtype=np.float64), starts)
-    return (sums / divisors(counts, full)).astype(np.float32)
+def _means(weights: Steps, features: Indices, valid: NDArray[np.bool_], starts: NDArray[np.intp], full: int) -> Floats:
+    steps = weights.counts.take(features)
+    steps *= valid
+    sizes = weights.size / divisors(_per_message(valid, starts), full)
+    return (_per_message(steps, starts) * sizes).astype(np.float32)
 
 
-def _per_message(values: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:
-    totals = np.zeros(len(values) + 1, np.float64)
-    np.cumsum(values, out=totals[1:])
+def _per_message(values: NDArray[Any], starts: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return the sum over the n-grams of each message; `values` has a row for each length of them."""
+    totals = np.zeros(values.shape[1] + 1, np.intp)
+    np.cumsum(values.sum(0, dtype=np.int32), out=totals[1:])
     return totals[starts[1:]] - totals[starts[:-1]]

@@ -16,7 +16,7 @@ from hookline_ml.category_head import CategoryHead
 from hookline_ml.facts import RULES
 from hookline_ml.features import ORDERS, Floats, Grams
 from hookline_ml.signals import Signal, SignalKind, Signals
-from hookline_ml.steps import in_steps, of_steps
+from hookline_ml.steps import Steps
 
 _FEATURES = {
     "char_bits": int,
@@ -86,8 +86,8 @@ class Model:
     scale: Scale
     bias: float
     per_ten_points: float
-    chars: Floats
-    words: Floats
+    chars: Steps
+    words: Steps
     dense: Mapping[str, float]
     head: CategoryHead
 
@@ -129,8 +129,8 @@ class Model:
             scale=_scale(known),
             bias=float(weights["head"][0]),
             per_ten_points=float(weights["head"][1]),
-            chars=of_steps(weights["chars"], weights["steps"][0]),
-            words=of_steps(weights["words"], weights["steps"][1]),
+            chars=Steps(weights["chars"], weights["steps"][0]),
+            words=Steps(weights["words"], weights["steps"][1]),
             dense=dict(zip(dense, weights["dense"].tolist(), strict=True)),
             head=CategoryHead.read(weights, categories, dense, (settings["char_bits"], settings["word_bits"])),
         )
@@ -160,14 +160,13 @@ def write_weights(
     head: CategoryHead,
 ) -> bytes:
     """Return the weights of a model as the archive that `Model.load` reads."""
-    char_steps, char_size = in_steps(chars)
-    word_steps, word_size = in_steps(words)
+    of_chars, of_words = Steps.of(chars), Steps.of(words)
     return write_arrays(
         {
             "head": np.array([bias, per_ten_points], np.float32),
-            "chars": char_steps,
-            "words": word_steps,
-            "steps": np.array([char_size, word_size], np.float32),
+            "chars": of_chars.counts,
+            "words": of_words.counts,
+            "steps": np.array([of_chars.size, of_words.size], np.float32),
             "dense": np.array(dense, np.float32),
             **head.arrays(),
         }

@@ -5,6 +5,7 @@ import pytest
 from hookline_ml import load_rules
 from hookline_ml.features import LINK, Wording, divisor, divisors, grams, wording
 from hookline_ml.reading import read
+from hookline_ml.steps import Steps
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -69,7 +70,7 @@ def test_nobody_can_write_the_letters_of_links_into_a_sentence() -> None:
 def test_a_long_letter_weighs_no_more_than_half_of_it() -> None:
     half = "please note that the office is closed on friday and see the page for the new hours of the desk. " * 10
     rng = np.random.default_rng(1)
-    chars, words = (rng.normal(size=1 << bits).astype(np.float32) for bits in (12, 10))
+    chars, words = (Steps.of(rng.normal(size=1 << bits).astype(np.float32)) for bits in (12, 10))
     once, twice = grams([half, half * 2], 12, 10).means(chars, words)
 
     assert twice == pytest.approx(once, rel=0.1)

@@ -98,7 +98,7 @@ def test_a_retrained_model_can_be_a_parent() -> None:
 def test_strange_labels_train_a_sound_model(text: str) -> None:
     model = _trained([Labelled(text, "scam"), Labelled("hello", "legit")])
 
-    assert np.isfinite(model.chars).all()
+    assert np.isfinite(model.chars.weights()).all()
 
 
 def test_no_labels_are_refused() -> None:
