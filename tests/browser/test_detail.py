@@ -36,6 +36,7 @@ def test_marks_lie_where_the_spans_are_also_behind_emoji(live: Console, client: 
     folded = detail.get_by_role("button", name=re.compile("smaller reasons"))
     if folded.count():
         folded.click()
+        expect(folded).to_have_count(0)
     wanted = set()
     for reason in sent["reasons"]:
         for start, end in reason["spans"]:
