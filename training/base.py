@@ -70,6 +70,10 @@ def _card(path: Path, model: Model, pool: Pool, weights: Weights, limits: dict[s
             f"{name}, {what}": each
             for name, seen in unseen.items()
             for what, each in judge.against(weights, *seen).items()
+        }
+        | {
+            f"phishing letters of 2022 to 2024 against {what}": each
+            for what, each in judge.phishing(weights, pool).items()
         },
         levels={name: judge.level_table(weights, limits, *seen) for name, seen in unseen.items()},
         kinds=judge.by_kind(weights, limits["high"], unseen.values()),

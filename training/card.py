@@ -18,10 +18,10 @@ This page is written by `make train DATA=…` (`python -m training train`). Chan
 
 ## Data
 
-Rows by source, label and licence class. No row of a non-commercial source is used. Public messages are cleaned of
-the marks of their source (masked digits, placeholders, tokenisation). Some honest English messages are copied with the
-marks of reported ones, so that the marks say nothing. Our own corpus is described in
-[the data statement](data-statement.md).
+Rows by source, label and licence class. No row of a non-commercial source is learned from; phishing letters of one
+(`phishing_pot`) are judged on. Public messages are cleaned of the marks of their source (masked digits, placeholders,
+tokenisation). Some honest English messages are copied with the marks of reported ones, so that the marks say nothing.
+Our own corpus is described in [the data statement](data-statement.md).
 
 {data}
 
@@ -40,7 +40,8 @@ messages that people mistook for scams, so their figures have a ceiling below 1.
 ## Messages that it never saw
 
 *Test templates* are those of our corpus that neither trained the model nor set the levels. *Messages written apart* are
-like no template, each in a voice of its own ([data statement](data-statement.md)).
+like no template, each in a voice of its own ([data statement](data-statement.md)). *Phishing letters* come from a
+source that nothing learned from, and hold some plain marketing.
 
 {against}
 

@@ -40,6 +40,9 @@ _MOST = {  # rows that a source may weigh at most, so that no source outvotes th
     "spamassassin_email": 1000,
     "fbs_sms_ccs20": 8000,
 }
+LETTERS = ("csdmc2010_email", "spamassassin_email")
+PHISHING = "phishing_pot"
+"""Letters of 2022 to 2024, of a licence that bars them from what ships: they are judged on, and not learned from."""
 REPORTS = "spamhunter_twitter"
 """What people took for spam and posted, which holds genuine messages too."""
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from retrain.matrix import Design
 
 from training.calibrate import precision_at
-from training.data import CORPUS, REPORTS, Message
+from training.data import CORPUS, LETTERS, PHISHING, REPORTS, Message
 from training.fit import Weights, category_of
 from training.measure import Quality, macro_f1, quality, share
 from training.recipe import Pool, is_notice, is_scam, learn, levels, margins
@@ -26,10 +26,10 @@ LEFT_OUT: dict[str, tuple[str, ...]] = {
     "Indonesian": ("indonesian_sms",),
     "Arabic": ("arabic_smishing_tasmco",),
     "Chinese": ("fbs_sms_ccs20", "nus_sms_zh"),
-    "e-mail": ("csdmc2010_email", "spamassassin_email"),
+    "e-mail": (*LETTERS, PHISHING),
     "our corpus": (CORPUS,),
 }
-"""Groups of sources that share messages or a language are left out together."""
+"""Groups of sources that share messages or a language, or are of a kind, are left out together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def leave_out(pool: Pool, name: str, sources: Sequence[str]) -> Outcome:
     held = np.array([message.source in sources for message in pool.train])
     weights = learn(pool, np.flatnonzero(~held), categories=False)
     limits = levels(weights, pool)
-    found, messages = _of_sources(weights, pool, held, sources)
+    found, messages = _of_sources(weights, pool, sources)
     scams = found[[_is_positive(message) for message in messages]]
     genuine = found[[message.label == "legit" for message in messages]]
     notices = margins(weights, pool.test_design)[[is_notice(message) for message in pool.test]]
@@ -80,20 +80,20 @@ def leave_out(pool: Pool, name: str, sources: Sequence[str]) -> Outcome:
     )
 
 
-def _of_sources(
-    weights: Weights, pool: Pool, held: NDArray[np.bool_], sources: Sequence[str]
-) -> tuple[Floats, list[Message]]:
+def _of_sources(weights: Weights, pool: Pool, sources: Sequence[str]) -> tuple[Floats, list[Message]]:
     if CORPUS in sources:
         return margins(weights, pool.test_design), pool.test
-    dev = np.array([message.source in sources for message in pool.dev])
-    rows = [row for row in np.flatnonzero(held) if not pool.train[row].changed]
-    found = np.concatenate(
-        [
-            margins(weights, pool.train_design.take(np.array(rows, np.intp))),
-            margins(weights, pool.dev_design.take(np.flatnonzero(dev))),
-        ]
-    )
-    return found, [pool.train[row] for row in rows] + [pool.dev[row] for row in np.flatnonzero(dev)]
+    found: list[Floats] = []
+    messages: list[Message] = []
+    for more, features in (
+        (pool.train, pool.train_design),
+        (pool.dev, pool.dev_design),
+        (pool.barred, pool.barred_design),
+    ):
+        rows = [row for row, message in enumerate(more) if message.source in sources and not message.changed]
+        found.append(margins(weights, features.take(np.array(rows, np.intp))))
+        messages += [more[row] for row in rows]
+    return np.concatenate(found), messages
 
 
 def _is_positive(message: Message) -> bool:
@@ -119,6 +119,17 @@ def in_domain(weights: Weights, pool: Pool) -> dict[str, Quality]:
             found[[row for row in good if pool.dev[row].label == "legit"]],
         )
         for name, (bad, good) in groups.items()
+    }
+
+
+def phishing(weights: Weights, pool: Pool) -> dict[str, Quality]:
+    """Judge phishing letters, which nothing may learn from, against genuine notices and held-out genuine letters."""
+    found = margins(weights, pool.barred_design)[[message.source == PHISHING for message in pool.barred]]
+    letters = [message.source in LETTERS and message.label == "legit" for message in pool.dev]
+    notices = [is_notice(message) for message in pool.test]
+    return {
+        "genuine notices of test templates": quality(found, margins(weights, pool.test_design)[notices]),
+        "held-out genuine letters": quality(found, margins(weights, pool.dev_design)[letters]),
     }
 
 

@@ -11,7 +11,15 @@ from retrain.matrix import Design
 
 from training.augment import marked
 from training.calibrate import thresholds
-from training.data import Message, apart_messages, corpus_messages, public_messages, thinned, weighted
+from training.data import (
+    NON_COMMERCIAL,
+    Message,
+    apart_messages,
+    corpus_messages,
+    public_messages,
+    thinned,
+    weighted,
+)
 from training.fit import Recipe, Weights, designed, fit
 from training.measure import CHAT
 
@@ -28,7 +36,8 @@ _HELD_PER_TEMPLATE = 2
 class Pool:
     """All messages with their features: those to learn from, those to set levels by, those to judge by.
 
-    `test` are messages of templates that nothing learned from, `apart` those written by hand apart from all templates.
+    `test` are messages of templates that nothing learned from, `apart` those written by hand apart from all templates,
+    `barred` those of sources whose licence bars them from what ships: they are judged on.
     """
 
     train: list[Message]
@@ -36,11 +45,13 @@ class Pool:
     gate: list[Message]
     test: list[Message]
     apart: list[Message]
+    barred: list[Message]
     train_design: Design
     dev_design: Design
     gate_design: Design
     test_design: Design
     apart_design: Design
+    barred_design: Design
     rules: Rules
 
 
@@ -62,18 +73,25 @@ def gather(data: Path, *, seed: int, allowed: frozenset[str] | None = None, say:
     gate = corpus_messages("gate", seed=seed, per_template=_HELD_PER_TEMPLATE)
     test = corpus_messages("test", seed=seed, per_template=_HELD_PER_TEMPLATE)
     apart = apart_messages()
-    say(f"Reading {sum(map(len, (train, dev, gate, test, apart)))} messages …")
+    barred = [
+        message
+        for split in ("train", "dev")
+        for message in public_messages(data, split, allowed=frozenset({NON_COMMERCIAL}), seed=seed)
+    ]
+    say(f"Reading {sum(map(len, (train, dev, gate, test, apart, barred)))} messages …")
     return Pool(
         train,
         dev,
         gate,
         test,
         apart,
+        barred,
         designed(train, rules),
         designed(dev, rules),
         designed(gate, rules),
         designed(test, rules),
         designed(apart, rules),
+        designed(barred, rules),
         rules,
     )
 
