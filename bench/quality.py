@@ -2,7 +2,8 @@
 
 Sources that nobody trained on judge: the smishing reports of 2018-2022, UCI and its relabelling of 2022, the Nigerian
 messages and the Indian notices are left out of training. Genuine notices are of templates of our corpus that are kept
-out, too; the messages written apart from the corpus judge both sides.
+out, too; the messages written apart from the corpus judge both sides. Phishing letters, which nobody may learn from, are
+judged against held-out letters of collections that all have learned from.
 """
 
 import argparse
@@ -26,7 +27,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 
 from bench.attacks import ATTACKS
-from training.data import Message
+from training.data import LETTERS, PHISHING, Message
 from training.fit import model_of
 from training.measure import quality, recall_at, share
 from training.recipe import Pool, gather, is_notice, is_scam, learn, levels
@@ -183,6 +184,10 @@ def _sets(pool: Pool) -> dict[str, tuple[list[str], list[str]]]:
             [message.text for message in pool.apart if is_notice(message)],
         ),
         "unseen templates v marketing + ham": (ours, others),
+        "2022-24 phishing v letters": (
+            [message.text for message in pool.barred if message.source == PHISHING],
+            [message.text for message in pool.dev if message.source in LETTERS and message.label == "legit"],
+        ),
     }
 
 
