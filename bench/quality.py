@@ -2,8 +2,8 @@
 
 Sources that nobody trained on judge: the smishing reports of 2018-2022, UCI and its relabelling of 2022, the Nigerian
 messages and the Indian notices are left out of training. Genuine notices are of templates of our corpus that are kept
-out, too; the messages written apart from the corpus judge both sides. Phishing letters, which nobody may learn from, are
-judged against held-out letters of collections that all have learned from.
+out, too; the messages written apart from the corpus judge both sides. Phishing letters, which nobody may learn from,
+are judged against held-out letters of collections that all have learned from.
 """
 
 import argparse
