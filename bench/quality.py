@@ -7,14 +7,12 @@ are judged against held-out letters of collections that all have learned from.
 """
 
 import argparse
-import shutil
-import subprocess
 import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 
@@ -27,26 +25,16 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 
 from bench.attacks import ATTACKS
+from bench.mail_filters import mail_filters
+from bench.peer import Floats, Peer, unwanted
 from training.data import LETTERS, PHISHING, Message
 from training.fit import model_of
 from training.measure import quality, recall_at, share
 from training.recipe import Pool, gather, is_notice, is_scam, learn, levels
 
-Floats = NDArray[np.float64]
-Score = Callable[[Sequence[str]], Floats]
-
 HELD_OUT = frozenset(
     {"spamhunter_twitter", "mishra_soni_2022", "uci_sms_spam", "exais_sms", "indian_phone_export_2022"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """A filter that was trained, or what is missing for it."""
-
-    name: str
-    score: Score | None
-    missing: str = ""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -59,12 +47,13 @@ def main(arguments: list[str] | None = None) -> int:
     rows = np.array([row for row, message in enumerate(pool.train) if message.source not in HELD_OUT])
     hookline = _hookline(pool, rows)
     train = [pool.train[row] for row in rows if not pool.train[row].changed]
-    peers = [hookline, *(make(train) for make in (_link, _words, _chars_and_words, _fasttext, _bogofilter))]
-    peers += [Peer(name, None, "not installed") for name in ("spamassassin", "rspamc") if shutil.which(name) is None]
+    peers = [hookline, *(make(train) for make in (_link, _words, _chars_and_words, _fasttext))]
     sets = _sets(pool)
-    _print_quality(peers, sets)
-    _print_false_alarms(hookline, pool)
-    _print_attacks(peers, sets)
+    with ExitStack() as running:
+        peers += mail_filters(train, running)
+        _print_quality(peers, sets)
+        _print_false_alarms(hookline, pool)
+        _print_attacks(peers, sets)
     return 0
 
 
@@ -87,14 +76,10 @@ def _link(train: Sequence[Message]) -> Peer:
     return Peer("contains a link", lambda texts: np.array([float("http" in text or "www." in text) for text in texts]))
 
 
-def _labels(train: Sequence[Message]) -> list[bool]:
-    return [message.label == "scam" or message.category == "undifferentiated" for message in train]
-
-
 def _sklearn(name: str, pipeline: Pipeline, train: Sequence[Message]) -> Peer:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        pipeline.fit([message.text for message in train], _labels(train))
+        pipeline.fit([message.text for message in train], unwanted(train))
     return Peer(name, lambda texts: np.asarray(pipeline.predict_proba(texts)[:, 1]))
 
 
@@ -124,7 +109,7 @@ def _fasttext(train: Sequence[Message]) -> Peer:
     except ImportError:
         return Peer("fastText", None, "not installed")
     with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
-        for message, bad in zip(train, _labels(train), strict=True):
+        for message, bad in zip(train, unwanted(train), strict=True):
             file.write(f"__label__{'scam' if bad else 'ok'} {' '.join(message.text.split())}\n")
         file.flush()
         model = fasttext.train_supervised(
@@ -138,26 +123,6 @@ def _fasttext(train: Sequence[Message]) -> Peer:
         return float(next((share for share, label in shares if label == "__label__scam"), 0.0))
 
     return Peer("fastText", lambda texts: np.array([one(text) for text in texts]))
-
-
-def _bogofilter(train: Sequence[Message]) -> Peer:
-    program = shutil.which("bogofilter")
-    if program is None:
-        return Peer("bogofilter", None, "not installed")
-    folder = tempfile.mkdtemp()
-    for wanted, flag in ((True, "-s"), (False, "-n")):
-        texts = [message.text for message, bad in zip(train, _labels(train), strict=True) if bad is wanted]
-        mbox = "".join(f"From x Thu Jan  1 00:00:00 2026\nSubject: message\n\n{text}\n\n" for text in texts)
-        subprocess.run([program, "-d", folder, flag, "-M"], input=mbox.encode("utf-8", "replace"), check=True)
-
-    def score(texts: Sequence[str]) -> Floats:
-        mbox = "".join(f"From x Thu Jan  1 00:00:00 2026\nSubject: message\n\n{text}\n\n" for text in texts)
-        shown = subprocess.run(
-            [program, "-d", folder, "-M", "-T"], input=mbox.encode("utf-8", "replace"), capture_output=True, check=False
-        )
-        return np.array([float(line.split()[1]) for line in shown.stdout.decode().splitlines()])
-
-    return Peer("bogofilter", score)
 
 
 # --- messages ------------------------------------------------------------------------------------------
@@ -194,21 +159,27 @@ def _sets(pool: Pool) -> dict[str, tuple[list[str], list[str]]]:
 # --- tables ------------------------------------------------------------------------------------------
 
 
+def _width(peers: Sequence[Peer]) -> int:
+    return max(len(peer.name) for peer in peers) + 2
+
+
 def _print_quality(peers: Sequence[Peer], sets: dict[str, tuple[list[str], list[str]]]) -> None:
     print("\nAUC / recall at 1 % false alarms on sources that nobody trained on; s per 1000 messages\n")
-    print(f"{'':<32}" + "".join(f"{name:>36}" for name in sets) + f"{'time':>8}")
+    width = _width(peers)
+    print(" " * width + "".join(f"{name:>36}" for name in sets) + f"{'time':>8}")
     for peer in peers:
         if peer.score is None:
-            print(f"{peer.name:<32}{peer.missing:>36}")
+            print(f"{peer.name:<{width}}{peer.missing:>36}")
             continue
         cells, count, start = [], 0, time.perf_counter()
-        for scams, genuine in sets.values():
+        for everything in sets.values():
+            scams, genuine = map(peer.some, everything)
             bad, good = peer.score(scams), peer.score(genuine)
             count += len(scams) + len(genuine)
             found = quality(bad.astype(np.float32), good.astype(np.float32))
             cells.append(f"{found.auc:.3f} ({found.auc_range[0]:.3f}-{found.auc_range[1]:.3f}) / {found.recall:.2f}")
         spent = (time.perf_counter() - start) / count * 1000
-        print(f"{peer.name:<32}" + "".join(f"{cell:>36}" for cell in cells) + f"{spent:>8.2f}")
+        print(f"{peer.name:<{width}}" + "".join(f"{cell:>36}" for cell in cells) + f"{spent:>8.2f}")
 
 
 def _print_false_alarms(hookline: Peer, pool: Pool) -> None:
@@ -229,18 +200,19 @@ def _print_false_alarms(hookline: Peer, pool: Pool) -> None:
 
 
 def _print_attacks(peers: Sequence[Peer], sets: dict[str, tuple[list[str], list[str]]]) -> None:
-    scams, notices = sets["unseen templates v notices"]
     print("\nRecall at 1 % false alarms when scams are disguised (the margin stays where plain messages put it)\n")
-    print(f"{'':<32}{'plain':>10}" + "".join(f"{name:>17}" for name in ATTACKS))
+    width = _width(peers)
+    print(" " * width + f"{'plain':>10}" + "".join(f"{name:>17}" for name in ATTACKS))
     for peer in peers:
         if peer.score is None:
             continue
+        scams, notices = map(peer.some, sets["unseen templates v notices"])
         good = peer.score(notices).astype(np.float32)
         cells = [f"{recall_at(peer.score(scams).astype(np.float32), good, 0.01):>10.3f}"]
         for attack in ATTACKS.values():
             disguised = [attack(text, Random(text)) for text in scams]  # noqa: S311
             cells.append(f"{recall_at(peer.score(disguised).astype(np.float32), good, 0.01):>17.3f}")
-        print(f"{peer.name:<32}" + "".join(cells))
+        print(f"{peer.name:<{width}}" + "".join(cells))
 
 
 if __name__ == "__main__":
