@@ -171,15 +171,16 @@ def _print_quality(peers: Sequence[Peer], sets: dict[str, tuple[list[str], list[
         if peer.score is None:
             print(f"{peer.name:<{width}}{peer.missing:>36}")
             continue
-        cells, count, start = [], 0, time.perf_counter()
+        cells, count, spent = [], 0, 0.0
         for everything in sets.values():
             scams, genuine = map(peer.some, everything)
+            start = time.perf_counter()
             bad, good = peer.score(scams), peer.score(genuine)
+            spent += time.perf_counter() - start
             count += len(scams) + len(genuine)
             found = quality(bad.astype(np.float32), good.astype(np.float32))
             cells.append(f"{found.auc:.3f} ({found.auc_range[0]:.3f}-{found.auc_range[1]:.3f}) / {found.recall:.2f}")
-        spent = (time.perf_counter() - start) / count * 1000
-        print(f"{peer.name:<{width}}" + "".join(f"{cell:>36}" for cell in cells) + f"{spent:>8.2f}")
+        print(f"{peer.name:<{width}}" + "".join(f"{cell:>36}" for cell in cells) + f"{spent / count * 1000:>8.2f}")
 
 
 def _print_false_alarms(hookline: Peer, pool: Pool) -> None:
