@@ -126,8 +126,8 @@ def test_what_was_given_up_is_tried_again_and_what_was_delivered_is_sent_again(
     dead = delivery("dead")
     endpoint = f"/alerts/endpoints/{endpoint_id}"
     eventually(lambda: admin.ok("GET", endpoint)["disabled_reason"] == "gone", what="the end of the endpoint")
+    receiver.status = 200  # first: what else is on its way would end the endpoint again
     admin.ok("PATCH", endpoint, json={"status": "enabled"})
-    receiver.status = 200
     desk.open(f"#/alerts?tab=deliveries&endpoint={endpoint_id}")
     row = desk.page.locator(f'tr[data-id="{dead["delivery_id"]}"]')
     expect(row).to_contain_text("Given up")

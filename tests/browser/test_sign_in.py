@@ -57,7 +57,7 @@ def test_a_key_is_remembered_on_the_device_if_wished(console: Console, stack: St
 
 def test_a_key_that_is_revoked_while_the_page_is_open_ends_the_session(live: Console) -> None:
     live.page.evaluate("sessionStorage.setItem('hookline.key', 'hk_revoked-in-the-meantime-0000000')")
-    live.page.get_by_role("navigation").get_by_role("link", name="Senders").click()
+    live.evaluate("location.hash = '#/senders'")  # no click: whatever asks the API first ends the session
     expect(live.page.get_by_role("alert")).to_contain_text("refused the key")
 
 
