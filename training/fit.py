@@ -84,7 +84,7 @@ class Recipe:
 
     penalty: Penalty = field(default_factory=lambda: Penalty(strength=8.0, dense=0.1, rounds=240))
     knowledge_bonus: float = 0.25
-    unknown_link: float = 0.5
+    unknown_link: float = 0.8
     odd_link: float = 1.2
     counted_share: float = 0.3
     category_counts: float = 0.5
