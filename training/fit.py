@@ -1,9 +1,8 @@
 """Fits a model to messages, and packs it."""
 
 import json
-import re
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
@@ -13,7 +12,7 @@ from hookline_ml.artefact import ARRAYS, Manifest, fingerprint
 from hookline_ml.categories import CATEGORIES, HARMLESS
 from hookline_ml.category_head import CategoryHead
 from hookline_ml.facts import RULES, topics
-from hookline_ml.features import LINK, LINK_CHARS, ORDERS, grams
+from hookline_ml.features import ORDERS
 from hookline_ml.model import Model, write_weights
 from hookline_ml.reading import read
 from hookline_ml.rules import Rules
@@ -34,7 +33,6 @@ CHAR_BITS, WORD_BITS = 20, 19
 _PUBLIC_STEP = 6  # one in so many public messages: nearly all of them are small talk or marketing
 _AT_LEAST = 3  # messages that an n-gram must be in
 _MARKETING = Penalty(strength=100.0, rounds=60)
-_LINK_CHARS = re.compile(LINK_CHARS)
 _ODD_LINKS = ("URL_SHORT", "URL_TLD")
 _SMOOTHING = 0.04  # added to the counts of an n-gram, shared between the sides
 _CATEGORY_SMOOTHING = 0.5
@@ -77,33 +75,20 @@ class Recipe:
         What share of naive Bayes's weights is added to those of the categories' fit.
     sharpness
         By what the weights of the categories are multiplied, so that they make fair probabilities.
-    link_freedom
-        By what the scale of n-grams of links is multiplied. A link has few of them and a text many; and how a link is
-        written, other senders do alike.
     """
 
-    penalty: Penalty = field(default_factory=lambda: Penalty(strength=8.0, dense=0.1, rounds=240))
+    penalty: Penalty = field(default_factory=lambda: Penalty(strength=8.0, dense=0.1, rounds=300))
     knowledge_bonus: float = 0.25
     unknown_link: float = 0.8
     odd_link: float = 1.2
     counted_share: float = 0.3
     category_counts: float = 0.5
     sharpness: float = 3.0
-    link_freedom: float = 2.0
 
 
 def designed(messages: Sequence[Message], rules: Rules) -> Design:
     """Read and featurise messages."""
     return design((read(message.text, rules) for message in messages), char_bits=CHAR_BITS, word_bits=WORD_BITS)
-
-
-def of_links(messages: Iterable[Message], rules: Rules) -> NDArray[np.bool_]:
-    """Say for each feature of characters whether the links of some messages have it."""
-    runs = {run for message in messages for run in _LINK_CHARS.findall(read(message.text, rules).wording.text)}
-    hashed = grams([LINK + run for run in sorted(runs)], CHAR_BITS, WORD_BITS)
-    found = np.zeros(1 << CHAR_BITS, np.bool_)
-    found[hashed.chars[hashed.chars_valid]] = True
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,28 +104,19 @@ class Weights:
     facts: tuple[str, ...]
 
 
-def fit(
-    messages: Sequence[Message],
-    features: Design,
-    links: NDArray[np.bool_],
-    recipe: Recipe,
-    *,
-    categories: bool = True,
-) -> Weights:
+def fit(messages: Sequence[Message], features: Design, recipe: Recipe, *, categories: bool = True) -> Weights:
     """Fit both heads.
 
     Parameters
     ----------
     features
         ``designed(messages)``.
-    links
-        ``of_links(messages)``.
     categories
         Whether to fit the categories' head; without it there is one category.
     """
     kinds = signal_kinds()
     names = tuple(kinds)
-    head = _binary(messages, features, links, names, recipe)
+    head = _binary(messages, features, names, recipe)
     per_ten = max(float(head.weights[3][0]), 0.0) + recipe.knowledge_bonus
     dense = {
         name: _on_its_side(float(weight) + per_ten * kinds[name].points / 10, kinds[name].points)
@@ -181,16 +157,13 @@ def _counted(messages: Sequence[Message], features: Matrix) -> Floats:
     return found
 
 
-def _binary(
-    messages: Sequence[Message], features: Design, links: NDArray[np.bool_], names: Sequence[str], recipe: Recipe
-) -> Head:
+def _binary(messages: Sequence[Message], features: Design, names: Sequence[str], recipe: Recipe) -> Head:
     dense = features.dense([*names, RULES])
     points = np.array([signal_kinds()[name].points for name in names], np.float32) / 10
     knowledge = dense[:, :-1] @ points + dense[:, -1]
     held = np.full(len(names), recipe.penalty.dense, np.float32)
-    linked = np.where(links, recipe.link_freedom, 1).astype(np.float32)
     blocks = [
-        (features.chars, rarity(features.chars, at_least=_AT_LEAST) * _freedom(messages, features.chars) * linked),
+        (features.chars, rarity(features.chars, at_least=_AT_LEAST) * _freedom(messages, features.chars)),
         (features.words, rarity(features.words, at_least=_AT_LEAST) * _freedom(messages, features.words)),
         (Matrix(dense[:, :-1]), held),
         (Matrix(knowledge[:, None]), np.ones(1, np.float32)),

@@ -20,7 +20,7 @@ from training.data import (
     thinned,
     weighted,
 )
-from training.fit import Recipe, Weights, designed, fit, of_links
+from training.fit import Recipe, Weights, designed, fit
 from training.measure import CHAT
 
 Floats = NDArray[np.float32]
@@ -37,8 +37,7 @@ class Pool:
     """All messages with their features: those to learn from, those to set levels by, those to judge by.
 
     `test` are messages of templates that nothing learned from, `apart` those written by hand apart from all templates,
-    `barred` those of sources whose licence bars them from what ships: they are judged on. `links` tells of each feature
-    of characters whether links have it.
+    `barred` those of sources whose licence bars them from what ships: they are judged on.
     """
 
     train: list[Message]
@@ -53,7 +52,6 @@ class Pool:
     test_design: Design
     apart_design: Design
     barred_design: Design
-    links: NDArray[np.bool_]
     rules: Rules
 
 
@@ -81,8 +79,6 @@ def gather(data: Path, *, seed: int, allowed: frozenset[str] | None = None, say:
         for message in public_messages(data, split, allowed=frozenset({NON_COMMERCIAL}), seed=seed)
     ]
     say(f"Reading {sum(map(len, (train, dev, gate, test, apart, barred)))} messages …")
-    train_design = designed(train, rules)
-    linked = (message for message, facts in zip(train, train_design.facts, strict=True) if "URL" in facts)
     return Pool(
         train,
         dev,
@@ -90,13 +86,12 @@ def gather(data: Path, *, seed: int, allowed: frozenset[str] | None = None, say:
         test,
         apart,
         barred,
-        train_design,
+        designed(train, rules),
         designed(dev, rules),
         designed(gate, rules),
         designed(test, rules),
         designed(apart, rules),
         designed(barred, rules),
-        of_links(linked, rules),
         rules,
     )
 
@@ -104,7 +99,7 @@ def gather(data: Path, *, seed: int, allowed: frozenset[str] | None = None, say:
 def learn(pool: Pool, rows: NDArray[np.intp], *, categories: bool = True, recipe: Recipe | None = None) -> Weights:
     """Fit on some of the training messages."""
     messages = weighted(pool.train[row] for row in rows)
-    return fit(messages, pool.train_design.take(rows), pool.links, recipe or Recipe(), categories=categories)
+    return fit(messages, pool.train_design.take(rows), recipe or Recipe(), categories=categories)
 
 
 def margins(weights: Weights, features: Design) -> Floats:

@@ -14,7 +14,7 @@ from training.augment import base_forms, marked
 from training.calibrate import precision_at, thresholds
 from training.clean import clean
 from training.data import NON_COMMERCIAL, Message, public_messages, weighted
-from training.fit import CHAR_BITS, Recipe, designed, fit, model_of, of_links, pack
+from training.fit import CHAR_BITS, Recipe, designed, fit, model_of, pack
 from training.lexicon import common_words
 from training.measure import macro_f1, quality, recall_at
 from training.recipe import margins
@@ -106,23 +106,6 @@ def test_quality_knows_a_perfect_and_a_useless_filter() -> None:
     assert macro_f1(["a", "a", "b"], ["a", "b", "b"]) == pytest.approx(2 / 3)
 
 
-_NO_LINKS = np.zeros(1 << CHAR_BITS, np.bool_)
-
-
-def test_n_grams_of_links_are_known_apart_from_those_of_words() -> None:
-    rules = load_rules()
-    links = of_links(
-        [_message("see http://paypal-secure.top/now soon", "scam"), _message("no link here", "legit")], rules
-    )
-
-    linked, plain = (
-        designed([_message(text, "legit")], rules).chars.indices
-        for text in ("http://paypal-secure.top/now", "see soon")
-    )
-    assert links[linked].mean() > 0.9
-    assert not links[plain].any()
-
-
 def test_a_fit_is_the_same_twice_and_margins_are_the_detectors() -> None:
     messages = [
         *[_message(f"win prize {n} now", "scam", category="prize_lottery", target=1.0) for n in range(8)],
@@ -134,7 +117,7 @@ def test_a_fit_is_the_same_twice_and_margins_are_the_detectors() -> None:
     features = designed(messages, load_rules())
     packed = [
         pack(
-            fit(messages, features, _NO_LINKS, Recipe()),
+            fit(messages, features, Recipe()),
             name="t",
             created_at="",
             thresholds=_SCALE,
@@ -144,7 +127,7 @@ def test_a_fit_is_the_same_twice_and_margins_are_the_detectors() -> None:
         )
         for _ in range(2)
     ]
-    weights = fit(messages, features, _NO_LINKS, Recipe())
+    weights = fit(messages, features, Recipe())
     model = model_of(weights)
 
     assert packed[0] == packed[1]
