@@ -67,7 +67,6 @@ def test_a_poisoned_upload_is_refused_by_its_job(analyst: Api, admin: Api, befor
     ended = _ended(analyst, job["job_id"])
     assert (ended["status"], ended["promoted"], ended["refusal"]) == ("refused", False, "labels_implausible")
     assert "swapped" in ended["reason"]
-    assert ended["metrics"]["candidate"]["recall"] < ended["metrics"]["champion"]["recall"]
     assert analyst.ok("GET", "/models")["champion"] == before
     refused = admin("POST", f"/models/{ended['model_version']}/promote")
     assert (refused.status_code, refused.json()["code"]) == (409, "model_refused")
