@@ -290,9 +290,15 @@ _ENDINGS = (
 )
 _DEFANGED = re.compile(
     r"(?P<dot>[ ]?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\{dot\})[ ]?)"
-    r"|(?P<hxxp>\bh(?:xx|\*\*|tt|XX)p(?P<s>s?)[ ]?(?:\[:\]|:)?[ ]?/[ ]?/[ ]?)"
+    r"|(?P<hxxp>\bh(?:xx|\*\*|tt|XX)p(?P<s>s?)[ ]?(?:\[:\]|:)?[ ]?/[ ]?/)"
     rf"|(?P<spaced>(?<=[a-z0-9])(?:[ ]\.[ ]?|\.[ ]| dot )(?=(?:{_ENDINGS})(?:/|[ ]?$|[ ]/)|(?:com?|net|org)\.[a-z]))",
     re.IGNORECASE | re.MULTILINE,
+)
+# No site is named without a dot: what stands behind the first part was torn from it by a line's end or a photograph.
+_TORN = re.compile(
+    r"(?<=://)(?:\s|(?:[a-z0-9\-]{1,30}\s){1,3})"
+    rf"(?=[a-z0-9\-]*(?:\.[a-z0-9\-]+)*\.(?:{_ENDINGS}|[a-z]{{2}}|\d{{1,3}})(?![a-z0-9\-]|\.[a-z0-9]))",
+    re.IGNORECASE,
 )
 
 
@@ -307,6 +313,14 @@ def _refanged(match: re.Match[str]) -> tuple[str, Offsets] | None:
         return None
     step = [min(match.start() + index, match.end() - 1) for index in range(len(whole))]
     return whole, step
+
+
+def _mended(match: re.Match[str]) -> list[_Edit]:
+    """Close the gaps of a torn link: with a hyphen, which is where lines break, unless there is a hyphen or a dot."""
+    text = match.string
+    gaps = [index for index in range(*match.span()) if text[index].isspace()]
+    closed = [gap for gap in gaps if text[gap - 1] in "/-" or text[gap + 1] in "-."]
+    return [(gap, gap + 1, "", ()) if gap in closed else (gap, gap + 1, "-", (gap,)) for gap in gaps]
 
 
 # --- letters --------------------------------------------------------------------------------------------------------
@@ -435,7 +449,7 @@ def _hints() -> re2.Set:
     mark, three = r"[.\-_*·•'|~]", "[A-Za-z][A-Za-z0-9@$!]{2,11}"
     # An apostrophe alone with at most two letters on one side is how people write: "don't", "o'clock".
     broken = rf"(?:{part}[.\-_*·•|~]{part}|{part}'{part}{mark}{part})(?:{mark}{part}){{0,7}}|{three}'{three}"
-    defanged = r"\[\.|\(\.|\{\.|[\[({]dot|\bhxxp|\bh\*\*p|\bhttps?(?: |//|:/ |: )"
+    defanged = r"\[\.|\(\.|\{\.|[\[({]dot|\bhxxp|\bh\*\*p|\bhttps?(?: |//|:/ |: |://(?:\s|[a-z0-9\-]{1,30}\s))"
     split_link = rf"[a-z0-9](?: \. ?|\. | dot )(?:(?:{_ENDINGS})(?:/|\s?$|\s/|\n)|(?:com?|net|org)\.)"
     options = re2.Options()
     options.never_capture = True
@@ -478,6 +492,7 @@ def normalise(text: str) -> Normalised:
         hints = range(5)  # what stood in between may have hidden more
     if _LINKS in hints:
         draft.rewrite(_DEFANGED.finditer(draft.text), _refanged, "defanged_link")
+        draft.apply(edit for match in _TORN.finditer(draft.text) for edit in _mended(match))
     if _GAPS in hints:
         draft.rewrite(_SPACED.finditer(draft.text), _joined, "spaced_letters")
     if _BREAKS in hints:

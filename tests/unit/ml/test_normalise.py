@@ -54,6 +54,25 @@ def test_more_disguises(disguised: str, plain: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("torn", "whole"),
+    [
+        ("pay at http:// evri-fee.com/x now", "pay at http://evri-fee.com/x now"),
+        ("see http://paypal -user.com", "see http://paypal-user.com"),
+        ("see http://paypal\nlogin.com/a", "see http://paypal-login.com/a"),
+        ("see http://mail2a .ngrok.io/x or call", "see http://mail2a.ngrok.io/x or call"),
+        ("http:// 203.0.113.7 today", "http://203.0.113.7 today"),
+        ("http://intranet and tell me. Bye", "http://intranet and tell me. Bye"),
+        ("http://example.com shop.com", "http://example.com shop.com"),
+    ],
+)
+def test_a_torn_link_becomes_whole_and_is_no_disguise(torn: str, whole: str) -> None:
+    found = normalise(torn)
+
+    assert (found.text, found.tricks) == (whole, frozenset())
+    assert len(found.offsets) == len(whole)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Café, naïve, Zürich, Łódź, İstanbul, Việt Nam, São Paulo, Ærø",

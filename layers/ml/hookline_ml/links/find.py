@@ -18,12 +18,14 @@ from hookline_ml.patterns import Folded
 MAX_LINKS = 24  # judged per message
 
 _LINK: Any = re2.compile(
-    rb"""https?:[/\\]{2}[^\s<>"/?#\\]+(?:[/?#\\][!#-;=?-~]*)?"""
+    rb"""(?:https?:[/\\]{0,2})+[^\s<>"/?#\\]+(?:[/?#\\][!#-;=?-~]*)?"""
     rb"""|(?:[a-z0-9.\-]+@)?(?:[a-z0-9_\-]+\.)+[a-z][a-z0-9\-]+(?::\d+)?(?:[/?#][!#-;=?-~]*)?"""
     rb"""|\b(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?/[!#-;=?-~]*"""
 )
-_MAY_BE_LINK = re.compile(r"\.[a-z0-9]|:[/\\]{2}")  # every link has this, and most full stops do not
-_PARTS = re.compile(r"(h[tx*]{2}ps?[\s\[\]:]*[/\\]\s?[/\\]\s?)?([^/?#\\]*)(.*)", re.DOTALL)  # defanged schemes too
+_MAY_BE_LINK = re.compile(r"\.[a-z0-9]|https?:")  # every link has this, and most full stops do not
+_PARTS = re.compile(  # a scheme may be defanged, halved or doubled
+    r"((?:h[tx*]{2}ps?(?:[\s\[\]:]*[/\\]\s?[/\\]\s?|:[/\\]?))*)([^/?#\\]*)(.*)", re.DOTALL
+)
 _PLAIN_HOST = re.compile(r"[a-z0-9.\-]+")
 _NOT_PROSE = re.compile(r"[a-z]-[a-z]|\d|\..*\.")
 _LIKE_A_HOST = re.compile(r"\.(?:com|net|org|gov|co|[a-z]{2}\.[a-z]{2})$|\.(?:com|co|gov|net|org)\.[a-z]{2}$")
@@ -98,7 +100,7 @@ def _read(n: Normalised, text: str, span: tuple[int, int]) -> Link | None:
         return None
     scheme, authority, path = parts.groups()
     host = _host_of(authority)
-    if not host or (scheme is None and not _is_bare_link(authority, host, path)):
+    if not host or (not scheme and not _is_bare_link(authority, host, path)):
         return None
     host, disguised = _written_host(n, (start, start + len(written)), host)
     domain, codes, brand = judge(host, disguised=disguised)
@@ -121,7 +123,7 @@ def find_links(n: Normalised, folded: Folded) -> tuple[Link, ...]:
     folded
         ``Folded.of(n.text)``.
     """
-    if ("." not in folded.text and "://" not in folded.text) or not _MAY_BE_LINK.search(folded.text):
+    if ("." not in folded.text and "http" not in folded.text) or not _MAY_BE_LINK.search(folded.text):
         return ()
     return tuple(islice(_links(n, folded), MAX_LINKS))
 

@@ -79,6 +79,10 @@ def test_registrable_domains_agree_with_the_library(host: str) -> None:
         ("see https://www.example.org/page", set()),
         ("see https://amazon.pl", set()),  # most likely the brand's own national site
         ("see https://netflix.zendesk.com/help", set()),
+        ("see http:bit.ly/3xYz", {"URL_SHORT"}),
+        ("see https:/bit.ly/3xYz", {"URL_SHORT"}),
+        ("see http://http://185.12.33.4/login", {"URL_IP"}),
+        ("see http:owly/3xYz", set()),
     ],
 )
 def test_a_link_is_judged_by_its_shape(text: str, expected: set[str]) -> None:
