@@ -8,17 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hookline_ml.facts import RULES, hit_points
-from hookline_ml.features import FULL_CHARS, FULL_WORDS, LINK, LINK_CHARS, ORDERS, Floats, Grams, divisor
+from hookline_ml.features import FULL_CHARS, FULL_WORDS, LINK_CHARS, ORDERS, Floats, Grams, divisor
 from hookline_ml.model import Model
+from hookline_ml.phrases import heaviest_phrases
 from hookline_ml.reading import Reading
 from hookline_ml.reasons import MODEL_LINK, MODEL_TERM, MODEL_WORDING
 from hookline_ml.types import Reason, Source, Span
 
-MAX_TERMS = 5
 MAX_SPANS = 3  # of links
-_NOTABLE = 0.15  # log-odds that a word must bring to be named
-_NEAR = 1  # words with at most this many characters between them are named together
-_LONGEST_TERM = 4  # words
 
 _LEAST_POINTS = 0.05  # less is not worth a line; it goes with the wording as a whole
 _WORTH_NAMING = 10  # the score from which on the words that brought it are named
@@ -51,7 +48,10 @@ def contributions(model: Model, reading: Reading, grams: Grams) -> list[Part]:
     by_char = _by_char(chars)
     named = _links(reading, grams, by_char)
     if score >= _WORTH_NAMING:
-        named += _terms(reading, grams, _by_word(by_char, words, grams))
+        named += [
+            Part(MODEL_TERM.code, "model", phrase.weight, f"“{phrase.text}”", (phrase.span,))
+            for phrase in heaviest_phrases(reading, grams, _by_word(by_char, words, grams))
+        ]
     rest = wording - sum(part.weight for part in named)
     return [*parts, *named, Part(MODEL_WORDING.code, "model", rest, MODEL_WORDING.text, ())]
 
@@ -75,17 +75,6 @@ def _hits(model: Model, reading: Reading) -> list[Part]:
         Part(hit.code, "guard" if hit.points < 0 else "rule", points * weight, hit.text, hit.spans)
         for hit, points in zip(reading.hits, hit_points(reading.hits), strict=True)
     ]
-
-
-def _terms(reading: Reading, grams: Grams, weights: NDArray[np.floating]) -> list[Part]:
-    """Return the words that bring most, side by side as the message has them."""
-    heaviest = (-weights).argsort()[: MAX_TERMS + 1].tolist()
-    chosen = [place for place in heaviest if weights[place] > _NOTABLE and not _is_link(reading, grams, place)]
-    return [_term(reading, grams, weights, run) for run in _runs(sorted(chosen[:MAX_TERMS]), grams)]
-
-
-def _is_link(reading: Reading, grams: Grams, place: int) -> bool:
-    return reading.wording.text[int(grams.places[grams.word_spans[place, 0]]) - 1] == LINK
 
 
 def _by_char(chars: Floats) -> NDArray[np.floating]:
@@ -118,26 +107,6 @@ def _links(reading: Reading, grams: Grams, by_char: NDArray[np.floating]) -> lis
     offsets = reading.wording.offsets
     spans = [(offsets[start], offsets[end - 1] + 1) for start, end in runs[:MAX_SPANS]]
     return [Part(MODEL_LINK.code, "model", weight, MODEL_LINK.text, spans)]
-
-
-def _runs(chosen: Sequence[int], grams: Grams) -> list[list[int]]:
-    """Join chosen words that stand side by side."""
-    runs: list[list[int]] = []
-    for place in chosen:
-        beside = runs and place == runs[-1][-1] + 1 and len(runs[-1]) < _LONGEST_TERM
-        if beside and grams.word_spans[place, 0] - grams.word_spans[place - 1, 1] <= _NEAR:
-            runs[-1].append(place)
-        else:
-            runs.append([place])
-    return runs
-
-
-def _term(reading: Reading, grams: Grams, weights: NDArray[np.floating], run: Sequence[int]) -> Part:
-    first = int(grams.places[grams.word_spans[run[0], 0]]) - 1  # the text begins with a gap
-    last = int(grams.places[grams.word_spans[run[-1], 1] - 1]) - 1
-    start, end = reading.wording.offsets[first], reading.wording.offsets[last] + 1
-    words = " ".join(reading.normalised.text[start:end].split())
-    return Part(MODEL_TERM.code, "model", float(weights[run].sum()), f"“{words}”", ((start, end),))
 
 
 def to_points(parts: Sequence[Part], reading: Reading, *, score: float, resting: float) -> list[Reason]:
