@@ -21,6 +21,7 @@ class Hosts:
     business: frozenset[str]
     risky_endings: frozenset[str]
     lure_words: frozenset[str]
+    lure_companions: frozenset[str]
     plain_endings: frozenset[str]
     word_endings: frozenset[str]
     government: frozenset[str]

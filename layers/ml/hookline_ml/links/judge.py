@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 
 from hookline_ml.links.brands import WORLDWIDE, Brand, BrandBook, brand_book
 from hookline_ml.links.hosts import Hosts, known_hosts, parents
@@ -17,6 +18,8 @@ _HACKED = re.compile(r"/(?:wp-(?:content|includes|admin)|\.well-known)/.")
 _SEGMENT = re.compile(r"/([a-z]{4,})(?=[/?#]|$)")
 _FAKE_ENDING = re.compile(r"(?:com|gov|net|org|gouv|gob)-")
 _REAL_ENDING_INSIDE = re.compile(r"\.(?:com|gov|net|org|gouv|gob|co\.[a-z]{2}|com\.[a-z]{2})$")
+_LONGEST_LURE = 14  # letters
+_NOTHING_YET = (0, 0)
 _DIGITS_AS_LETTERS = str.maketrans("013457", "oieast")
 _COUNTRY = re.compile(r"(?:com?\.|net\.|org\.)?[a-z]{2}")
 _COMMERCIAL = frozenset({"com", "net", "org"})
@@ -49,9 +52,30 @@ def _imitated(words: Iterable[str], book: BrandBook) -> Brand | None:
     return None
 
 
-def _lures(own: str, hosts: Hosts) -> bool:
-    """Say whether a domain's own name joins a word that lures to another with a hyphen."""
-    return "-" in own and not hosts.lure_words.isdisjoint(_words(own))
+def _lures(own: str, hosts: Hosts, book: BrandBook) -> bool:
+    """Say whether a domain's own name joins a word that lures to another.
+
+    With a hyphen, the other may be any word; run together, it must be one that goes with such words, or a brand's.
+    """
+    if "-" in own and not hosts.lure_words.isdisjoint(_words(own)):
+        return True
+    return any(_run_together(word, hosts, book) for word in _words(own))
+
+
+def _run_together(word: str, hosts: Hosts, book: BrandBook) -> bool:
+    """Say whether a word is a lure run together with companions, numbers and brands."""
+    reached = {0: _NOTHING_YET}  # where a prefix of known words ends: the pieces and lures in it, at best
+    for start in range(len(word)):
+        if start not in reached:
+            continue
+        pieces, lures = reached[start]
+        for end in range(start + 2, min(start + _LONGEST_LURE, len(word)) + 1):
+            piece = word[start:end]
+            lure = piece in hosts.lure_words
+            if lure or piece in hosts.lure_companions or piece.isdecimal() or book.labelled(piece):
+                reached[end] = max(reached.get(end, _NOTHING_YET), (pieces + 1, lures + lure), key=itemgetter(1, 0))
+    pieces, lures = reached.get(len(word), _NOTHING_YET)
+    return pieces > 1 and lures > 0
 
 
 def _imitation(host: str, domain: str, hosts: Hosts, book: BrandBook) -> tuple[str | None, Brand | None]:
@@ -63,7 +87,7 @@ def _imitation(host: str, domain: str, hosts: Hosts, book: BrandBook) -> tuple[s
         return "URL_BRAND_SUB", brand or _imitated(_words(own), book)
     brand = _imitated(_words(own), book)
     if brand is None:
-        return "URL_LURE" if _lures(own, hosts) else None, None
+        return "URL_LURE" if _lures(own, hosts, book) else None, None
     if own in brand.labels and (_COUNTRY.fullmatch(suffix) or (brand.country == WORLDWIDE and suffix in _COMMERCIAL)):
         return None, brand  # most likely the brand's own national site, which the table does not list
     return "URL_LOOKALIKE", brand

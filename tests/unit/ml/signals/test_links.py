@@ -75,6 +75,11 @@ def test_registrable_domains_agree_with_the_library(host: str) -> None:
         ("see tiktok.com@help-desk.net/x", {"URL_USERINFO"}),
         ("get http://files.example.net/wedding.apk", {"URL_APK"}),
         ("see pine-confirm.me/a", {"URL_LURE"}),
+        ("see https://kycupdateonline.org/a", {"URL_LURE"}),
+        ("see https://securepaylogin24.com", {"URL_LURE"}),
+        ("see https://boi-loginreview.com", {"URL_LURE"}),
+        ("see https://onlineaccount.org", set()),  # companions alone do not lure
+        ("see https://finewine.com", set()),
         ("see https://stone-path.org", set()),  # the words must be ones that lure
         ("see https://www.example.org/page", set()),
         ("see https://amazon.pl", set()),  # most likely the brand's own national site
